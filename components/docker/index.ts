@@ -1,0 +1,2 @@
+// Components over @pulumi/docker.
+export { PinnedContainer, type PinnedContainerArgs } from "./pinned-container";

@@ -1,0 +1,38 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { PinnedReference } from "../../images";
+import { pinnedImage } from "../pinned-image";
+import type { PinningOptions } from "../pinner";
+
+/** The provider's own arguments of a container; `image` as one writes it, `nginx:1.27`. */
+export interface PinnedContainerArgs extends docker.ContainerArgs {
+  /** The registry client to ask; one for the whole program when left out. */
+  registry?: PinningOptions["registry"];
+}
+
+/** An image pulled by its digest, and the Docker container that runs it. */
+export class PinnedContainer extends pulumi.ComponentResource {
+  /** The image that is pulled. */
+  readonly image: docker.RemoteImage;
+  readonly container: docker.Container;
+  /** The pinned reference: `nginx:1.27@sha256:…`. */
+  readonly reference: pulumi.Output<PinnedReference>;
+
+  constructor(name: string, args: PinnedContainerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("pinned-images:docker:PinnedContainer", name, {}, opts);
+    const { registry, ...containerArgs } = args;
+    this.reference = pinnedImage(args.image, registry === undefined ? {} : { registry });
+    this.image = new docker.RemoteImage(
+      name,
+      // An engine shares images between containers, and an old digest may still be in use while it is replaced.
+      { name: this.reference, keepLocally: true },
+      { parent: this },
+    );
+    this.container = new docker.Container(
+      name,
+      { ...containerArgs, image: this.reference },
+      { parent: this, dependsOn: [this.image] },
+    );
+    this.registerOutputs({ reference: this.reference });
+  }
+}

@@ -1,0 +1,65 @@
+import * as pulumi from "@pulumi/pulumi";
+import { compiledLocations, type PathStep } from "../resources";
+import { pinText } from "./pin-text";
+import type { PinningOptions } from "./pinner";
+
+/**
+ * Gives the inputs of a resource with every image in them pinned, in the form that the resource accepts. Only the images
+ * become new values: whatever else is an output, a secret or unknown stays what it was.
+ *
+ * @param token the resource's type, `kubernetes:apps/v1:Deployment`.
+ * @param name the resource's name, for errors.
+ */
+export function pinInputs<T extends object>(
+  token: string,
+  name: string,
+  inputs: T,
+  options: PinningOptions = {},
+): T {
+  return compiledLocations(token).reduce((args, { steps, form }) => {
+    const pin = (image: unknown, path: string): unknown =>
+      pulumi.output<unknown>(image).apply(async (text: unknown) => {
+        // Not an image text, or none: the provider's own check says so better than we could.
+        if (typeof text !== "string" || text === "") return text;
+        return (await pinText(text, form, `${name}: ${path}`, options)).pinned;
+      });
+    return rewrite(args, steps, "", pin);
+  }, inputs);
+}
+
+type Leaf = (value: unknown, path: string) => unknown;
+
+/** Copies what lies along the path and puts `leaf` at its end; the rest is shared with the original. */
+function rewrite<T>(value: T, steps: readonly PathStep[], path: string, leaf: Leaf): T;
+function rewrite(value: unknown, steps: readonly PathStep[], path: string, leaf: Leaf): unknown {
+  const [step, ...rest] = steps;
+  if (value === undefined || value === null) return value;
+  if (step === undefined) return leaf(value, path);
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) {
+    return pulumi.output(value).apply((known: unknown) => rewrite(known, steps, path, leaf));
+  }
+  switch (step.kind) {
+    case "property": {
+      if (typeof value !== "object" || Array.isArray(value)) return value;
+      const inner: unknown = Reflect.get(value, step.name);
+      if (inner === undefined) return value;
+      return {
+        ...value,
+        [step.name]: rewrite(inner, rest, path === "" ? step.name : `${path}.${step.name}`, leaf),
+      };
+    }
+    case "each":
+      if (!Array.isArray(value)) return value;
+      return value.map((item: unknown, index) => rewrite(item, rest, `${path}[${index}]`, leaf));
+    case "json": {
+      if (typeof value !== "string") return rewrite(value, rest, path, leaf);
+      let decoded: unknown;
+      try {
+        decoded = JSON.parse(value);
+      } catch {
+        return value; // The pack says where it is broken; rewriting cannot mend it.
+      }
+      return pulumi.jsonStringify(rewrite(decoded, rest, path, leaf));
+    }
+  }
+}

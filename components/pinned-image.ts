@@ -1,0 +1,70 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Digest, PinnedReference, ReferenceForm } from "../images";
+import { pinText, platformsOf } from "./pin-text";
+import type { PinningOptions } from "./pinner";
+
+export interface PinnedImageOptions extends PinningOptions {
+  /** `tag-and-digest` (default) or `digest`, for consumers that refuse a tag beside the digest, such as AWS Lambda. */
+  readonly form?: ReferenceForm;
+}
+
+/**
+ * Pins an image anywhere an image string goes: `pinnedImage("nginx:1.27")` is `nginx:1.27@sha256:…`, asked of the registry
+ * while the preview runs. What has a digest already stays as it is; an unknown image stays unknown.
+ *
+ * @throws pulumi.RunError when the text is no reference or the registry gives no digest.
+ */
+export function pinnedImage(
+  image: pulumi.Input<string>,
+  options: PinnedImageOptions = {},
+): pulumi.Output<PinnedReference> {
+  return pulumi
+    .output(image)
+    .apply(
+      async (text) => (await pinText(text, options.form ?? "tag-and-digest", "pinnedImage", options)).pinned,
+    );
+}
+
+export interface PinnedImageArgs {
+  /** The image as one writes it: `nginx:1.27`, `ghcr.io/acme/api:2.3`. */
+  image: pulumi.Input<string>;
+  /** How the reference is written; `tag-and-digest` when left out. */
+  form?: ReferenceForm;
+  /** The registry client to ask; one for the whole program when left out. */
+  registry?: PinningOptions["registry"];
+}
+
+/** An image, resolved while the preview runs, with its parts as outputs. */
+export class PinnedImage extends pulumi.ComponentResource {
+  /** The pinned reference: `nginx:1.27@sha256:…`. */
+  readonly reference: pulumi.Output<PinnedReference>;
+  /** The normalised name without tag and digest: `docker.io/library/nginx`. */
+  readonly repository: pulumi.Output<string>;
+  /** The tag, where the image was given with one. */
+  readonly tag: pulumi.Output<string | undefined>;
+  /** The digest: the index's, for a multi-platform image. */
+  readonly digest: pulumi.Output<Digest>;
+  /** The platforms that the digest covers: `linux/amd64`, `linux/arm64`. */
+  readonly platforms: pulumi.Output<string[]>;
+
+  constructor(name: string, args: PinnedImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("pinned-images:index:PinnedImage", name, { image: args.image }, opts);
+    const options: PinningOptions = args.registry === undefined ? {} : { registry: args.registry };
+    const where = `PinnedImage "${name}"`;
+    const resolved = pulumi
+      .output(args.image)
+      .apply(async (text) => pinText(text, args.form ?? "tag-and-digest", where, options));
+    this.reference = resolved.apply(({ pinned }) => pinned);
+    this.digest = resolved.apply(({ digest }) => digest);
+    this.repository = resolved.apply(({ reference }) => `${reference.registry}/${reference.repository}`);
+    this.tag = resolved.apply(({ reference }) => reference.tag);
+    this.platforms = this.reference.apply(async (text) => platformsOf(text, where, options));
+    this.registerOutputs({
+      reference: this.reference,
+      repository: this.repository,
+      tag: this.tag,
+      digest: this.digest,
+      platforms: this.platforms,
+    });
+  }
+}

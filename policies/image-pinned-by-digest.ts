@@ -1,0 +1,78 @@
+import { formatPinned, type ImageReference, type ImageReferenceError, type ReferenceForm } from "../images";
+import { quote } from "../report";
+import type { ImagePolicy, PolicyContext, PolicyFinding } from "./policy";
+
+const why = {
+  movable: "a tag can be moved after review; a digest cannot",
+  malformed: "the runtime refuses it or, worse, takes it for something else",
+  unknown: "an image that nobody could look at may be unpinned",
+};
+
+const messages = {
+  tag: (tag: string) => (tag === "latest" ? "means whatever was pushed last" : "is pinned by tag only"),
+  untagged: (name: string) => `has no tag and no digest, so the runtime pulls ${quote(`${name}:latest`)}`,
+  unknown: `not known until the update, so this preview could not check it; it is checked again in "pulumi up"`,
+  malformed: ({ message, inDigest }: ImageReferenceError) => (inDigest ? `: ${message}` : message),
+};
+
+const fixes = {
+  paste: (path: string, pinned: string) => `${path.slice(path.lastIndexOf(".") + 1)}: ${pinned}`,
+  resolve: (text: string) =>
+    `pin it to the digest that the registry serves; "pinned-images digest ${text}" prints it`,
+  digest: `copy the whole digest again: a character was probably lost in copying`,
+  reference: "write it as [registry/]repository:tag@sha256:…",
+  unknown: `make the image known at preview, for example with pinnedImage("…"), or let the platform team set onUnknown: "advise"`,
+  unreadable: "give the value in the shape that the provider documents",
+};
+
+/** Every image of every resource ends in a well-formed digest. */
+export const imagePinnedByDigest: ImagePolicy = {
+  name: "image-pinned-by-digest",
+  description: "Container images must be pinned by digest.",
+  level: "mandatory",
+  severity: "high",
+
+  check({ path, form, state }, context) {
+    switch (state.kind) {
+      case "digest":
+      case "local":
+      case "scratch":
+        return undefined;
+      case "tag":
+        return unpinned(path, form, state.text, state.reference, messages.tag(state.tag), context);
+      case "untagged": {
+        const problem = messages.untagged(state.reference.name);
+        return unpinned(path, form, state.text, state.reference, problem, context);
+      }
+      case "malformed": {
+        const { text, error } = state;
+        const fix = error.inDigest ? fixes.digest : fixes.reference;
+        return { path, found: text, problem: messages.malformed(error), why: why.malformed, fix };
+      }
+      case "unreadable":
+        return { path, problem: state.problem, why: why.unknown, fix: fixes.unreadable };
+      case "unknown":
+        return {
+          path,
+          problem: messages.unknown,
+          why: why.unknown,
+          fix: fixes.unknown,
+          level: context.settings.onUnknown === "refuse" ? "mandatory" : "advisory",
+        };
+    }
+  },
+};
+
+async function unpinned(
+  path: string,
+  form: ReferenceForm,
+  found: string,
+  reference: ImageReference,
+  problem: string,
+  context: PolicyContext,
+): Promise<PolicyFinding> {
+  const digest = await context.digestFor(reference);
+  const fix =
+    digest === undefined ? fixes.resolve(found) : fixes.paste(path, formatPinned(reference, digest, form));
+  return { path, found, problem, why: why.movable, fix };
+}
