@@ -1,4 +1,4 @@
-import { ImageReferenceError } from "./error";
+import { ImageReferenceError, quote } from "./error";
 
 declare const brand: unique symbol;
 
@@ -11,83 +11,6 @@ const hexLength: ReadonlyMap<string, number> = new Map([
   ["sha512", 128],
 ]);
 
-/** How much of a hostile text is repeated in an error. */
-const shown = 24;
-
-function isDigest(text: string): text is Digest {
-  return problemOf(text) === undefined;
-}
-
-/** What is wrong with a digest, as code, offending part and sentence; undefined when nothing is. */
-function problemOf(text: string): ImageReferenceError | undefined {
-  const error = (
-    code: ConstructorParameters<typeof ImageReferenceError>[0],
-    message: string,
-    part: string,
-  ): ImageReferenceError => new ImageReferenceError(code, message, part);
-
-  if (text === "") return error("digest-empty", `nothing stands behind "@"; a digest was expected`, "");
-  const colon = text.indexOf(":");
-  if (colon === -1) {
-    const hex = /^[0-9a-fA-F]{32,}$/.test(text.slice(0, 1000));
-    return error(
-      "digest-algorithm-missing",
-      hex
-        ? `"sha256:" is missing in front of the digest`
-        : `"${clip(text)}" is not a digest; "sha256:" is missing`,
-      text,
-    );
-  }
-  const algorithm = text.slice(0, colon);
-  const hex = text.slice(colon + 1);
-  const expected = hexLength.get(algorithm);
-  if (expected === undefined) {
-    const lower = algorithm.slice(0, shown).toLowerCase();
-    return hexLength.has(lower)
-      ? error(
-          "digest-algorithm-uppercase",
-          `the algorithm "${algorithm}" must be written "${lower}"`,
-          algorithm,
-        )
-      : error(
-          "digest-algorithm-unknown",
-          algorithm === ""
-            ? `the digest has no algorithm before ":"`
-            : `unknown algorithm "${clip(algorithm)}"`,
-          algorithm,
-        );
-  }
-  const wrong = /[^0-9a-f]/.exec(hex);
-  const countsHex = wrong === null || /^[A-F]$/.test(wrong[0]);
-  if (wrong !== null) {
-    const character = String.fromCodePoint(hex.codePointAt(wrong.index) ?? 0);
-    const where = `${JSON.stringify(character)} at character ${wrong.index + 1}`;
-    const length =
-      hex.length === expected
-        ? ""
-        : ` (and the digest has ${count(hex.length, countsHex)}, ${algorithm} needs ${expected})`;
-    return countsHex
-      ? error("digest-uppercase", `uppercase ${where} of the digest${length}`, character)
-      : error("digest-character", `${where} of the digest is no hex digit${length}`, character);
-  }
-  if (hex.length !== expected) {
-    return error(
-      "digest-length",
-      `the digest has ${count(hex.length, true)}, ${algorithm} needs ${expected}`,
-      hex,
-    );
-  }
-  return undefined;
-}
-
-function count(n: number, hex: boolean): string {
-  return `${n} ${hex ? "hex " : ""}character${n === 1 ? "" : "s"}`;
-}
-
-function clip(text: string): string {
-  return text.length <= shown ? text : `${text.slice(0, shown)}…`;
-}
-
 /**
  * Reads a digest (`algorithm:hex`).
  *
@@ -95,5 +18,68 @@ function clip(text: string): string {
  */
 export function parseDigest(text: string): Digest {
   if (isDigest(text)) return text;
-  throw problemOf(text) ?? new ImageReferenceError("digest-character", "not a digest", text);
+  throw problemOf(text);
+}
+
+function isDigest(text: string): text is Digest {
+  const { algorithm, hex } = split(text);
+  return hex.length === hexLength.get(algorithm) && !/[^0-9a-f]/.test(hex);
+}
+
+function split(text: string): { algorithm: string; hex: string } {
+  const colon = text.indexOf(":");
+  return colon === -1
+    ? { algorithm: "", hex: text }
+    : { algorithm: text.slice(0, colon), hex: text.slice(colon + 1) };
+}
+
+/** What is wrong with a text that {@link isDigest} refused. Characters are counted behind the colon, from one. */
+function problemOf(text: string): ImageReferenceError {
+  if (text === "") {
+    return new ImageReferenceError("digest-empty", `nothing stands behind "@"; a digest was expected`, "");
+  }
+  if (!text.includes(":")) return algorithmMissing(text);
+  const { algorithm, hex } = split(text);
+  const expected = hexLength.get(algorithm);
+  if (expected === undefined) return algorithmUnknown(algorithm);
+
+  const wrong = /[^0-9a-f]/.exec(hex);
+  if (wrong === null) {
+    const message = `the digest has ${count(hex.length, "hex character")}, ${algorithm} needs ${expected}`;
+    return new ImageReferenceError("digest-length", message, hex);
+  }
+  const character = String.fromCodePoint(hex.codePointAt(wrong.index) ?? 0);
+  const where = `${JSON.stringify(character)} at character ${wrong.index + 1}`;
+  const characters = Array.from(hex).length; // as a reader counts them: an emoji is one
+  const length =
+    characters === expected
+      ? ""
+      : ` (and the digest has ${count(characters, "character")}, ${algorithm} needs ${expected})`;
+  return /[A-F]/.test(character)
+    ? new ImageReferenceError("digest-uppercase", `uppercase ${where}${length}`, character)
+    : new ImageReferenceError("digest-character", `${where} is no hex digit${length}`, character);
+}
+
+function algorithmMissing(text: string): ImageReferenceError {
+  const algorithm = text.length === hexLength.get("sha512") ? "sha512" : "sha256";
+  const looksLikeHex = text.length >= 32 && !/[^0-9a-fA-F]/.test(text);
+  const message = looksLikeHex
+    ? `"${algorithm}:" is missing in front of the digest`
+    : `${quote(text)} is not a digest; "sha256:" is missing`;
+  return new ImageReferenceError("digest-algorithm-missing", message, text);
+}
+
+function algorithmUnknown(algorithm: string): ImageReferenceError {
+  const lower = algorithm.toLowerCase();
+  if (hexLength.has(lower)) {
+    const message = `the algorithm "${algorithm}" must be written "${lower}"`;
+    return new ImageReferenceError("digest-algorithm-uppercase", message, algorithm);
+  }
+  const message =
+    algorithm === "" ? `the digest has no algorithm before ":"` : `unknown algorithm ${quote(algorithm)}`;
+  return new ImageReferenceError("digest-algorithm-unknown", message, algorithm);
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }

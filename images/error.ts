@@ -41,3 +41,8 @@ export class ImageReferenceError extends Error {
     return this.code.startsWith("digest-");
   }
 }
+
+/** A text as it stands in a message: in quotes, control characters escaped (it may be hostile), cut when it is long. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length <= 40 ? text : `${text.slice(0, 40)}…`);
+}

@@ -7,10 +7,11 @@ import type { ImageReference } from "./reference";
  */
 export type ReferenceForm = "tag-and-digest" | "digest";
 
-declare const pinned: unique symbol;
-
-/** An image reference that ends in a digest: what {@link formatPinned} gives. A plain string is not assignable to it. */
-export type PinnedReference = string & { readonly [pinned]: "PinnedReference" };
+/**
+ * An image reference that ends in a digest: what {@link formatPinned} gives. No plain string and no literal is assignable
+ * to it, because only `parseDigest` makes the {@link Digest} at its end.
+ */
+export type PinnedReference = `${string}@${Digest}`;
 
 /** The reference with this digest, spelled as its author spelled the name, in the form that a consumer takes. */
 export function formatPinned(
@@ -19,15 +20,5 @@ export function formatPinned(
   form: ReferenceForm = "tag-and-digest",
 ): PinnedReference {
   const tag = form === "digest" || reference.tag === undefined ? "" : `:${reference.tag}`;
-  const text: `${string}@${Digest}` = `${reference.name}${tag}@${digest}`;
-  return brandPinned(text);
-}
-
-function brandPinned(text: string): PinnedReference {
-  if (!isPinned(text)) throw new TypeError(`${text} does not end in a digest`);
-  return text;
-}
-
-function isPinned(text: string): text is PinnedReference {
-  return text.includes("@");
+  return `${reference.name}${tag}@${digest}`;
 }

@@ -1,10 +1,11 @@
 import { parseDigest, type Digest } from "./digest";
-import { ImageReferenceError } from "./error";
+import { ImageReferenceError, quote } from "./error";
 
 /**
  * An image reference, normalised as Docker does it (`nginx` is `docker.io/library/nginx`). The grammar is that of
  * https://github.com/distribution/reference (ParseNormalizedNamed): a tag and a digest may stand side by side, and no
- * `latest` is added.
+ * `latest` is added. One difference: `a_b.c/app`, whose first component means to be a host and is none, is refused;
+ * ParseNormalizedNamed gives it an empty host, which no registry can serve.
  */
 export interface ImageReference {
   /** The text as it was written. */
@@ -25,9 +26,7 @@ export interface ImageReference {
 const maxRepository = 255;
 const maxTag = 128;
 
-// Each pattern is anchored and has one way to match at every character, so none of them backtracks.
-const hostLabel = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
-const ipv6 = /^\[[0-9a-fA-F:]+\]$/;
+// Both have one way to match at every character, and see a text only after its length has been checked.
 const pathComponent = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
 const tagPattern = /^\w[\w.-]*$/;
 
@@ -46,8 +45,10 @@ export function parseImageReference(text: string): ImageReference {
 
   const at = text.indexOf("@");
   const named = at === -1 ? text : text.slice(0, at);
-  if (/^[0-9a-f]{64}$/.test(named)) {
-    throw fail("bare-hex", "is 64 hex digits, an image ID and no reference", named);
+  if (/\s/.test(named)) throw fail("whitespace", "has white space in its name or tag", named);
+  // Only the bare 64 digits: with a tag or a digest behind them they are a name like any other.
+  if (/^[0-9a-f]{64}$/.test(text)) {
+    throw fail("bare-hex", "is 64 hex digits, an image ID and no reference", text);
   }
 
   const { registry, rest } = splitRegistry(named);
@@ -84,13 +85,29 @@ function checkRegistry(registry: string): void {
     const port = registry.slice(colon + 1);
     throw fail("port-invalid", `has the port ${quote(port)}, which is no number`, port);
   }
-  const valid = host.startsWith("[")
-    ? ipv6.test(host)
-    : host.split(".").every((label) => hostLabel.test(label));
+  const valid = host.startsWith("[") ? isIpv6(host) : host.split(".").every(isHostLabel);
   if (!valid) throw fail("registry-invalid", `has ${quote(host)} where a registry host was expected`, host);
 }
 
+/** The grammar's IPv6: hex digits and colons between brackets, no zone, no dotted IPv4 tail. */
+function isIpv6(host: string): boolean {
+  const address = host.slice(1, -1);
+  return host.endsWith("]") && address !== "" && !/[^0-9a-fA-F:]/.test(address);
+}
+
+function isHostLabel(label: string): boolean {
+  return label !== "" && !/[^a-zA-Z0-9-]/.test(label) && !label.startsWith("-") && !label.endsWith("-");
+}
+
 function checkRepository(path: string, repository: string): void {
+  if (path === "") throw fail("repository-empty", "has no repository", "");
+  if (repository.length > maxRepository) {
+    throw fail(
+      "repository-too-long",
+      `has a repository of ${repository.length} characters; ${maxRepository} are allowed`,
+      repository,
+    );
+  }
   for (const component of path.split("/")) {
     if (pathComponent.test(component)) continue;
     if (component === "") throw fail("repository-empty", "has an empty part in its repository", path);
@@ -103,29 +120,20 @@ function checkRepository(path: string, repository: string): void {
       component,
     );
   }
-  if (repository.length > maxRepository) {
-    throw fail(
-      "repository-too-long",
-      `has a repository of ${repository.length} characters; ${maxRepository} are allowed`,
-      repository,
-    );
-  }
 }
 
 function checkTag(tag: string): void {
   if (tag === "") throw fail("tag-empty", `has nothing behind ":"; a tag was expected`, "");
-  if (!tagPattern.test(tag))
-    throw fail("tag-invalid", `has the tag ${quote(tag)}, which the grammar does not allow`, tag);
-  if (tag.length > maxTag)
+  if (tag.length > maxTag) {
     throw fail("tag-too-long", `has a tag of ${tag.length} characters; ${maxTag} are allowed`, tag);
+  }
+  if (!tagPattern.test(tag)) {
+    throw fail("tag-invalid", `has the tag ${quote(tag)}, which the grammar does not allow`, tag);
+  }
 }
 
 function fail(...args: ConstructorParameters<typeof ImageReferenceError>): ImageReferenceError {
   return new ImageReferenceError(...args);
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length <= 40 ? text : `${text.slice(0, 40)}…`);
 }
 
 class Reference implements ImageReference {

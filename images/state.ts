@@ -1,6 +1,5 @@
 import { ImageReferenceError } from "./error";
-import type { Digest } from "./digest";
-import { parseDigest } from "./digest";
+import { parseDigest, type Digest } from "./digest";
 import { parseImageReference, type ImageReference } from "./reference";
 
 /** What is known of an image at a place: the states that the whole product speaks of. */
@@ -16,7 +15,7 @@ export type ImageState =
   | { readonly kind: "malformed"; readonly text: string; readonly error: ImageReferenceError }
   /** A value that a preview cannot know yet. */
   | { readonly kind: "unknown" }
-  /** A bare image ID (`sha256:…`): an image of the local engine, in no registry. */
+  /** A bare image ID (`sha256:…`, or its 64 hex digits alone): an image of the local engine, in no registry. */
   | { readonly kind: "local"; readonly text: string; readonly id: Digest }
   /** Docker's empty base image. */
   | { readonly kind: "scratch"; readonly text: string };
@@ -25,7 +24,9 @@ export type ImageState =
 export function imageState(text: string): ImageState {
   if (text === "scratch") return { kind: "scratch", text };
   try {
-    if (/^sha(?:256|512):[0-9a-f]{32}/.test(text)) return { kind: "local", text, id: parseDigest(text) };
+    // The grammar also reads these as a repository "sha256" with a long tag; nobody means that.
+    if (/^sha(?:256|512):[0-9a-fA-F]{32}/.test(text)) return { kind: "local", text, id: parseDigest(text) };
+    if (/^[0-9a-f]{64}$/.test(text)) return { kind: "local", text, id: parseDigest(`sha256:${text}`) };
     const reference = parseImageReference(text);
     if (reference.digest !== undefined) return { kind: "digest", text, reference, digest: reference.digest };
     if (reference.tag !== undefined) return { kind: "tag", text, reference, tag: reference.tag };
