@@ -6,12 +6,15 @@ const why = {
   movable: "a tag can be moved after review; a digest cannot",
   malformed: "the runtime refuses it or, worse, takes it for something else",
   unknown: "an image that nobody could look at may be unpinned",
+  local: "another machine has another image under it, or none",
 };
 
 const messages = {
   tag: (tag: string) => (tag === "latest" ? "means whatever was pushed last" : "is pinned by tag only"),
   untagged: (name: string) => `has no tag and no digest, so the runtime pulls ${quote(`${name}:latest`)}`,
   unknown: `not known until the update, so this preview could not check it; it is checked again in "pulumi up"`,
+  local: `is the ID of an image in one engine, where a reference to a registry is needed`,
+  scratch: `is the empty base image of Dockerfiles, which nothing can run`,
   malformed: ({ message, inDigest }: ImageReferenceError) => (inDigest ? `: ${message}` : message),
 };
 
@@ -32,12 +35,16 @@ export const imagePinnedByDigest: ImagePolicy = {
   level: "mandatory",
   severity: "high",
 
-  check({ path, form, state }, context) {
+  check({ path, form, takesLocalIds, state }, context) {
     switch (state.kind) {
       case "digest":
-      case "local":
-      case "scratch":
         return undefined;
+      case "local": {
+        if (takesLocalIds) return undefined;
+        return { path, found: state.text, problem: messages.local, why: why.local, fix: fixes.reference };
+      }
+      case "scratch":
+        return { path, found: state.text, problem: messages.scratch, why: why.unknown, fix: fixes.reference };
       case "tag":
         return unpinned(path, form, state.text, state.reference, messages.tag(state.tag), context);
       case "untagged": {

@@ -15,12 +15,15 @@ export interface FoundImage {
   /** The property path, with indices: `spec.template.spec.containers[0].image`. */
   readonly path: string;
   readonly form: ReferenceForm;
+  /** Whether the consumer takes the bare ID of an image that its own engine holds. */
+  readonly takesLocalIds: boolean;
   readonly state: ImageState | Unreadable;
 }
 
 interface CompiledLocation {
   readonly steps: readonly PathStep[];
   readonly form: ReferenceForm;
+  readonly takesLocalIds: boolean;
 }
 
 const compiled = new Map<string, readonly CompiledLocation[]>();
@@ -29,9 +32,10 @@ const compiled = new Map<string, readonly CompiledLocation[]>();
 export function compiledLocations(token: string): readonly CompiledLocation[] {
   let found = compiled.get(token);
   if (found === undefined) {
-    found = locationsOf(token).map(({ path, form }) => ({
+    found = locationsOf(token).map(({ path, form = "tag-and-digest", takesLocalIds = false }) => ({
       steps: parsePath(path),
-      form: form ?? "tag-and-digest",
+      form,
+      takesLocalIds,
     }));
     if (found.length > 0) compiled.set(token, found);
   }
@@ -48,14 +52,14 @@ export function compiledLocations(token: string): readonly CompiledLocation[] {
 export function findImages(token: string, properties: object): readonly FoundImage[] {
   const images: FoundImage[] = [];
   const unknown = new Set<string>();
-  for (const { steps, form } of compiledLocations(token)) {
+  for (const { steps, form, takesLocalIds } of compiledLocations(token)) {
     walk(properties, steps, 0, "", (path, state) => {
       // Several locations may share an unknown ancestor; it is one thing that is not known.
       if (state.kind === "unknown") {
         if (unknown.has(path)) return;
         unknown.add(path);
       }
-      images.push({ path, form, state });
+      images.push({ path, form, takesLocalIds, state });
     });
   }
   return images;

@@ -10,6 +10,8 @@ export interface ImageLocation {
   readonly path: string;
   /** How the consumer wants a pinned reference; `tag-and-digest` when left out. */
   readonly form?: ReferenceForm;
+  /** Whether the consumer takes the bare ID of an image that its own engine holds (`sha256:…`). */
+  readonly takesLocalIds?: true;
 }
 
 /** Resource type tokens with the places where their images sit: one row of a provider's table. */
