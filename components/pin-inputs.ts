@@ -18,13 +18,18 @@ export function pinInputs<T extends object>(
 ): T {
   return compiledLocations(token).reduce((args, { steps, form }) => {
     const pin = (image: unknown, path: string): unknown =>
-      pulumi.output<unknown>(image).apply(async (text: unknown) => {
+      onKnown(image, async (text) => {
         // Not an image text, or none: the provider's own check says so better than we could.
         if (typeof text !== "string" || text === "") return text;
         return (await pinText(text, form, `${name}: ${path}`, options)).pinned;
       });
     return rewrite(args, steps, "", pin);
   }, inputs);
+}
+
+/** `Output<unknown>` is no type that the SDK can lift, so the value's type is left to be found out by who looks at it. */
+function onKnown(value: unknown, then: (known: unknown) => unknown): unknown {
+  return pulumi.output([value]).apply(([known]: readonly unknown[]) => then(known));
 }
 
 type Leaf = (value: unknown, path: string) => unknown;
@@ -36,7 +41,7 @@ function rewrite(value: unknown, steps: readonly PathStep[], path: string, leaf:
   if (value === undefined || value === null) return value;
   if (step === undefined) return leaf(value, path);
   if (pulumi.Output.isInstance(value) || value instanceof Promise) {
-    return pulumi.output(value).apply((known: unknown) => rewrite(known, steps, path, leaf));
+    return onKnown(value, (known) => rewrite(known, steps, path, leaf));
   }
   switch (step.kind) {
     case "property": {
