@@ -2,14 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   formatPinned,
   formatPlatform,
-  ImageReferenceError,
   parseImageReference,
   type Digest,
   type ImageReference,
   type PinnedReference,
   type ReferenceForm,
 } from "../images";
-import { quote } from "../report";
+import { explainPinError } from "../pinning";
 import { pinnerOf, type PinningOptions } from "./pinner";
 
 export interface PinnedText {
@@ -50,17 +49,6 @@ async function explained<T>(text: string, where: string, work: () => Promise<T>)
   try {
     return await work();
   } catch (error) {
-    throw explain(error, text, where);
+    throw new pulumi.RunError(`${where}: ${explainPinError(text, error)}`);
   }
-}
-
-function explain(error: unknown, text: string, where: string): Error {
-  if (error instanceof ImageReferenceError) {
-    const separator = error.inDigest ? ": " : " ";
-    return new pulumi.RunError(`${where}: ${quote(text)}${separator}${error.message}`);
-  }
-  if (!(error instanceof Error)) return new pulumi.RunError(`${where}: cannot resolve ${quote(text)}`);
-  // A registry error carries what to do about it beside what happened.
-  const fix = "fix" in error && typeof error.fix === "string" ? `\nfix: ${error.fix}` : "";
-  return new pulumi.RunError(`${where}: cannot resolve ${quote(text)}: ${error.message}${fix}`);
 }

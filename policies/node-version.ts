@@ -6,5 +6,5 @@ export function nodeProblem(version: string): string | undefined {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const [needMajor, needMinor] = oldestNode;
   if (major > needMajor || (major === needMajor && minor >= needMinor)) return undefined;
-  return `pulumi-pinned-images needs Node.js ${needMajor}.${needMinor} or newer, and this is ${version}: install a newer Node.js where "pulumi" runs`;
+  return `pulumi-pinned-images needs Node.js ${needMajor}.${needMinor} or newer, and this is ${version}: install a newer Node.js`;
 }
