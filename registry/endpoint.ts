@@ -1,0 +1,21 @@
+import { isLoopbackHost } from "./address";
+
+/** Docker Hub's references say docker.io; its registry answers elsewhere. */
+const dockerHub = "registry-1.docker.io";
+
+/** Where the API of a registry is. */
+export interface Endpoint {
+  /** The registry as references name it. */
+  readonly registry: string;
+  readonly origin: URL;
+}
+
+/**
+ * The API of a registry. Plain http only for this machine, and for those in `insecure` by name: anything else would let
+ * whoever sits on the wire choose the digest.
+ */
+export function endpointOf(registry: string, insecure: readonly string[]): Endpoint {
+  const host = registry === "docker.io" ? dockerHub : registry;
+  const plain = isLoopbackHost(new URL(`https://${host}`).hostname) || insecure.includes(registry);
+  return { registry, origin: new URL(`${plain ? "http" : "https"}://${host}`) };
+}

@@ -1,0 +1,65 @@
+import { Interrupted, orAborted } from "./deadline";
+
+interface Flight<T> {
+  readonly answer: Promise<T>;
+  readonly controller: AbortController;
+  waiting: number;
+  landed: boolean;
+}
+
+/**
+ * Answers by key: asked once however many ask at the same time, and kept once known. A failure is not kept. One who stops
+ * waiting leaves the others be; when the last has left, the work is aborted.
+ */
+export class Flights<T> {
+  readonly #flights = new Map<string, Flight<T>>();
+
+  async join(
+    key: string,
+    signal: AbortSignal | undefined,
+    ask: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    if (signal?.aborted === true) throw new Interrupted();
+    const flight = this.#flights.get(key) ?? this.#depart(key, ask);
+    flight.waiting++;
+    if (signal === undefined) return flight.answer;
+    try {
+      return await orAborted(flight.answer, signal);
+    } finally {
+      this.#leave(key, flight);
+    }
+  }
+
+  /** What is known already, without asking. */
+  known(key: string): Promise<T> | undefined {
+    const flight = this.#flights.get(key);
+    return flight?.landed === true ? flight.answer : undefined;
+  }
+
+  #depart(key: string, ask: (signal: AbortSignal) => Promise<T>): Flight<T> {
+    const controller = new AbortController();
+    const flight: Flight<T> = { answer: ask(controller.signal), controller, waiting: 0, landed: false };
+    this.#flights.set(key, flight);
+    flight.answer.then(
+      () => {
+        flight.landed = true;
+      },
+      () => {
+        flight.landed = true;
+        this.#forget(key, flight);
+      },
+    );
+    return flight;
+  }
+
+  #leave(key: string, flight: Flight<T>): void {
+    flight.waiting--;
+    if (flight.waiting > 0 || flight.landed) return;
+    this.#forget(key, flight);
+    flight.controller.abort();
+  }
+
+  #forget(key: string, flight: Flight<T>): void {
+    if (this.#flights.get(key) === flight) this.#flights.delete(key);
+  }
+}

@@ -1,0 +1,214 @@
+import { createHash } from "node:crypto";
+import * as v from "valibot";
+import { formatPlatform, ImageReferenceError, parseDigest, type Digest, type Platform } from "../images";
+import type { RegistryErrorCode } from "./errors";
+import { cleanText } from "./text";
+
+const indexTypes: readonly string[] = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+];
+const manifestTypes: readonly string[] = [
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+];
+const configTypes: readonly string[] = [
+  "application/vnd.oci.image.config.v1+json",
+  "application/vnd.docker.container.image.v1+json",
+];
+
+/**
+ * All four types, always: a registry that is asked for a single image's manifest alone answers a multi-platform tag with the
+ * digest of one platform's child (CNCF Distribution 2.8 and 3.1 do).
+ */
+export const acceptedTypes: string = [...indexTypes, ...manifestTypes].join(", ");
+
+/** An answer that breaks a rule; the message is fit to stand behind the request. */
+export class ManifestError extends Error {
+  constructor(
+    readonly code: Extract<RegistryErrorCode, "unsupported-media-type" | "digest-mismatch" | "bad-response">,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The media type in a Content-Type header. @throws ManifestError for one that is no image, and for schema 1. */
+export function parseMediaType(header: string): string {
+  const type = (header.split(";", 1)[0] ?? "").trim().toLowerCase();
+  if (indexTypes.includes(type) || manifestTypes.includes(type)) return type;
+  if (/^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)$/.test(type)) {
+    throw new ManifestError(
+      "unsupported-media-type",
+      "answered a schema 1 manifest, which has no lasting digest",
+    );
+  }
+  throw new ManifestError(
+    "unsupported-media-type",
+    `answered the media type "${cleanText(type, 80)}", which is no image`,
+  );
+}
+
+/** The digest in a Docker-Content-Digest header. @throws ManifestError */
+export function parseDigestHeader(header: string): Digest {
+  try {
+    return parseDigest(header.trim());
+  } catch (error) {
+    if (!(error instanceof ImageReferenceError)) throw error;
+    throw new ManifestError(
+      "bad-response",
+      `answered a malformed Docker-Content-Digest: ${cleanText(error.message)}`,
+    );
+  }
+}
+
+/** `sha256` or `sha512`. */
+export function algorithmOf(digest: Digest): string {
+  return digest.slice(0, digest.indexOf(":"));
+}
+
+/** The digest of bytes as they came over the wire. */
+export function digestOf(bytes: Uint8Array, algorithm = "sha256"): Digest {
+  return parseDigest(`${algorithm}:${createHash(algorithm).update(bytes).digest("hex")}`);
+}
+
+/** Proves that bytes hash to a digest. `whose` says where the digest stood. @throws ManifestError */
+export function checkDigest(bytes: Uint8Array, expected: Digest, whose: string): void {
+  const actual = digestOf(bytes, algorithmOf(expected));
+  if (actual !== expected) {
+    throw new ManifestError(
+      "digest-mismatch",
+      `answered a body that hashes to ${actual}, not to ${whose}, ${expected}`,
+    );
+  }
+}
+
+const descriptorSchema = v.object({
+  mediaType: v.optional(v.string()),
+  digest: v.string(),
+  platform: v.optional(
+    v.object({ os: v.string(), architecture: v.string(), variant: v.optional(v.string()) }),
+  ),
+  annotations: v.optional(v.record(v.string(), v.string())),
+});
+const manifestSchema = v.object({
+  schemaVersion: v.literal(2),
+  mediaType: v.optional(v.string()),
+  manifests: v.optional(v.array(descriptorSchema)),
+  config: v.optional(descriptorSchema),
+  layers: v.optional(v.array(v.unknown())),
+});
+const configSchema = v.object({
+  os: v.string(),
+  architecture: v.string(),
+  variant: v.optional(v.string()),
+});
+
+/** What a manifest is. */
+export type Manifest =
+  | { readonly kind: "index"; readonly mediaType: string; readonly platforms: readonly Platform[] }
+  | { readonly kind: "image"; readonly mediaType: string; readonly config: Digest }
+  /** A chart, a signature, …: in a registry, but nothing that runs. */
+  | { readonly kind: "artifact"; readonly mediaType: string };
+
+/**
+ * Reads a manifest. `contentType` is the header's; the body must say the same where it says something, and must not be an
+ * index and an image at once: two readers would see two images under one digest (CVE-2021-41190).
+ *
+ * @throws ManifestError
+ */
+export function parseManifest(bytes: Buffer, contentType: string | undefined): Manifest {
+  const parsed = v.safeParse(manifestSchema, parseJson(bytes));
+  if (!parsed.success) {
+    const schema1 = v.is(v.object({ schemaVersion: v.literal(1) }), parseJson(bytes));
+    if (schema1)
+      return fail("unsupported-media-type", "answered a schema 1 manifest, which has no lasting digest");
+    return fail("bad-response", "answered a manifest that is not in the form of one");
+  }
+  const { mediaType: stated, manifests, config, layers } = parsed.output;
+  const header = contentType === undefined ? undefined : parseMediaType(contentType);
+  const mediaType =
+    header ?? (stated === undefined ? guessType(manifests !== undefined) : parseMediaType(stated));
+  if (stated !== undefined && stated !== mediaType) {
+    return fail(
+      "bad-response",
+      `answered as ${mediaType} a manifest that calls itself ${cleanText(stated, 80)}`,
+    );
+  }
+
+  if (indexTypes.includes(mediaType)) {
+    if (manifests === undefined || config !== undefined || layers !== undefined) {
+      return fail("bad-response", "answered an index that is not in the form of one");
+    }
+    return { kind: "index", mediaType, platforms: platformsOf(manifests) };
+  }
+  if (config === undefined || layers === undefined || manifests !== undefined) {
+    return fail("bad-response", "answered an image manifest that is not in the form of one");
+  }
+  return config.mediaType === undefined || !configTypes.includes(config.mediaType)
+    ? { kind: "artifact", mediaType }
+    : { kind: "image", mediaType, config: parseDescriptorDigest(config.digest) };
+}
+
+/** The platform in an image's configuration. @throws ManifestError */
+export function parseConfigPlatform(bytes: Buffer): Platform {
+  const parsed = v.safeParse(configSchema, parseJson(bytes));
+  return parsed.success
+    ? toPlatform(parsed.output)
+    : fail("bad-response", "answered an image configuration that names no platform");
+}
+
+/** Attestations stand in an index as children for unknown/unknown; nobody can run them. */
+function platformsOf(children: readonly v.InferOutput<typeof descriptorSchema>[]): readonly Platform[] {
+  const platforms = new Map<string, Platform>();
+  for (const { platform, annotations } of children) {
+    if (platform === undefined || (platform.os === "unknown" && platform.architecture === "unknown"))
+      continue;
+    if (annotations?.["vnd.docker.reference.type"] === "attestation-manifest") continue;
+    const checked = toPlatform(platform);
+    platforms.set(formatPlatform(checked), checked);
+  }
+  return [...platforms.values()];
+}
+
+interface LoosePlatform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string | undefined;
+}
+
+/** Platforms end up in lock files and messages: nothing but plain words passes. */
+function toPlatform({ os, architecture, variant }: LoosePlatform): Platform {
+  for (const word of [os, architecture, variant ?? "v"]) {
+    if (word !== "" && !/^[A-Za-z0-9._-]{1,64}$/.test(word)) {
+      return fail("bad-response", `answered the platform "${cleanText(word, 40)}", which is no word`);
+    }
+  }
+  if (os === "" || architecture === "") return fail("bad-response", "answered a platform without a name");
+  return variant === undefined || variant === "" ? { os, architecture } : { os, architecture, variant };
+}
+
+function parseDescriptorDigest(text: string): Digest {
+  try {
+    return parseDigest(text);
+  } catch {
+    return fail("bad-response", "answered a manifest with a malformed digest in it");
+  }
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return fail("bad-response", "answered a body that is not JSON");
+  }
+}
+
+/** mediaType is optional in the OCI formats alone. */
+function guessType(index: boolean): string {
+  return `application/vnd.oci.image.${index ? "index" : "manifest"}.v1+json`;
+}
+
+function fail(code: ManifestError["code"], message: string): never {
+  throw new ManifestError(code, message);
+}
