@@ -19,7 +19,7 @@ export async function buildFromGoModule(
   if (go === undefined) {
     throw new ToolError(
       `Go is not on the PATH, and ${tool.name} ${tool.version} is built from its Go module. ` +
-        `Install Go 1.25 or newer, or put ${tool.name} on the PATH.`,
+        `Install Go 1.26 or newer${tool.name === "pulumi" ? ", or Pulumi itself" : ""}.`,
     );
   }
   const linkerFlags = tool.linkerFlags === undefined ? [] : ["-ldflags", tool.linkerFlags];

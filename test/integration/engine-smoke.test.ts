@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
 
+import { startDistribution, testUser } from "../support/distribution";
+import type { DistributionOptions, DistributionRegistry } from "../support/distribution";
 import { createTestStack, previewProgram, writePack } from "../support/engine";
 import type { EngineResult, WrittenPack } from "../support/engine";
 
@@ -192,5 +194,97 @@ describe("the engine harness", function () {
       timeoutMs: 3_000,
     });
     await assert.rejects(endless, /not done after 3000 ms/);
+  });
+});
+
+const manifestTypes = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+].join(", ");
+const basic = `Basic ${Buffer.from(`${testUser.username}:${testUser.password}`).toString("base64")}`;
+
+/** The digest by a HEAD, with a token where the registry asks for one. */
+async function headDigest(
+  registry: DistributionRegistry,
+  repository: string,
+  tag: string,
+): Promise<string | null> {
+  const url = `${registry.url}/v2/${repository}/manifests/${tag}`;
+  const head = async (authorization: string) =>
+    fetch(url, { method: "HEAD", headers: { accept: manifestTypes, authorization } });
+  let response = await head(basic);
+  const realm = /realm="([^"]*)",service="([^"]*)",scope="([^"]*)"/.exec(
+    response.headers.get("www-authenticate") ?? "",
+  );
+  if (realm !== null) {
+    const [, where = "", service = "", scope = ""] = realm;
+    const answer = await fetch(`${where}?${new URLSearchParams({ service, scope }).toString()}`, {
+      headers: { authorization: basic },
+    });
+    const token = /"token":"([^"]*)"/.exec(await answer.text())?.[1] ?? "none";
+    response = await head(`Bearer ${token}`);
+  }
+  return response.headers.get("docker-content-digest");
+}
+
+describe("the real registry", function () {
+  this.timeout(120_000);
+
+  const cases: [string, DistributionOptions][] = [
+    ["for everybody", {}],
+    ["with htpasswd", { auth: { kind: "htpasswd" } }],
+    ["with tokens for everybody", { auth: { kind: "token", credentials: "not required" } }],
+    ["with tokens for one user", { auth: { kind: "token", credentials: "required" } }],
+  ];
+  for (const [name, options] of cases) {
+    it(`${name} serves the index's digest to crane and to a HEAD alike`, async () => {
+      const registry = await startDistribution(options);
+      try {
+        const { digest, children } = await registry.push.multiPlatform("team/app", "1.0", [
+          "linux/amd64",
+          "linux/arm64",
+        ]);
+        assert.deepEqual([...children.keys()], ["linux/amd64", "linux/arm64"]);
+        assert.ok(![...children.values()].includes(digest));
+        assert.equal(await registry.crane("digest", `${registry.host}/team/app:1.0`), digest);
+        const before = await registry.requests();
+        assert.equal(await headDigest(registry, "team/app", "1.0"), digest);
+        const made = (await registry.requests()).slice(before.length);
+        assert.deepEqual(
+          made.map(({ method, path, status }) => [method, path, status]),
+          [
+            ...(registry.tokenRequests.length > 0 ? [["HEAD", "/v2/team/app/manifests/1.0", 401]] : []),
+            ["HEAD", "/v2/team/app/manifests/1.0", 200],
+          ],
+        );
+      } finally {
+        await registry.close();
+      }
+    });
+  }
+
+  it("refuses whoever shows no credentials, where it wants them", async () => {
+    const registry = await startDistribution({ auth: { kind: "token", credentials: "required" } });
+    try {
+      const { status } = await fetch(`${registry.url}/v2/team/app/manifests/1.0`);
+      assert.equal(status, 401);
+    } finally {
+      await registry.close();
+    }
+  });
+
+  it("speaks TLS, and moves a tag", async () => {
+    const registry = await startDistribution({ tls: true });
+    try {
+      const first = await registry.push.image("app", "1");
+      const second = await registry.push.image("app", "1", "linux/amd64", "two");
+      assert.notEqual(first, second);
+      assert.equal(await registry.crane("digest", `${registry.host}/app:1`), second);
+      assert.match(registry.url, /^https:/);
+    } finally {
+      await registry.close();
+    }
   });
 });
