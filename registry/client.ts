@@ -25,10 +25,10 @@ const defaults = { concurrency: 8, timeout: 30_000, connectTimeout: 10_000 };
 
 /** A client that talks to real registries. Opens nothing before it is asked something. */
 export function createRegistryClient(options: RegistryClientOptions = {}): RegistryClient {
-  const { concurrency, timeout, connectTimeout } = { ...defaults, ...options };
+  const timeout = options.timeout ?? defaults.timeout;
   const transport = createTransport({
-    connections: concurrency,
-    connectTimeout: Math.min(connectTimeout, timeout),
+    connections: options.concurrency ?? defaults.concurrency,
+    connectTimeout: Math.min(options.connectTimeout ?? defaults.connectTimeout, timeout),
     answerTimeout: timeout,
     insecureRegistries: options.insecureRegistries ?? [],
     allowedPrivateHosts: options.allowedPrivateHosts ?? [],
@@ -151,13 +151,13 @@ export class Client implements RegistryClient {
     accept: string,
     deadline: Deadline,
   ): Promise<TransportAnswer> {
-    return this.#sessionOf(registry).send({ method, repository, path, accept }, deadline);
+    return this.#sessionOf(registry, repository).send({ method, repository, path, accept }, deadline);
   }
 
-  #sessionOf(registry: string): RegistrySession {
+  #sessionOf(registry: string, repository: string): RegistrySession {
     const known = this.#sessions.get(registry);
     if (known !== undefined) return known;
-    const endpoint = endpointOf(registry, this.options.insecureRegistries ?? []);
+    const endpoint = endpointOf(registry, repository, this.options.insecureRegistries ?? []);
     const exchange = new Exchange(this.transport, this.#concurrency);
     const session = new RegistrySession(endpoint, exchange, this.#credentials, this.#timeout);
     this.#sessions.set(registry, session);

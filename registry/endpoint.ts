@@ -1,4 +1,5 @@
 import { isLoopbackHost } from "./address";
+import { RegistryError } from "./errors";
 
 /** Docker Hub's references say docker.io; its registry answers elsewhere. */
 const dockerHub = "registry-1.docker.io";
@@ -13,9 +14,21 @@ export interface Endpoint {
 /**
  * The API of a registry. Plain http only for this machine, and for those in `insecure` by name: anything else would let
  * whoever sits on the wire choose the digest.
+ *
+ * @throws RegistryError for a host that the grammar of references allows and the Internet does not: port 99999.
  */
-export function endpointOf(registry: string, insecure: readonly string[]): Endpoint {
+export function endpointOf(registry: string, repository: string, insecure: readonly string[]): Endpoint {
   const host = registry === "docker.io" ? dockerHub : registry;
+  if (!URL.canParse(`https://${host}`)) {
+    const outcome = `${registry} is no host that can be connected to`;
+    throw new RegistryError({
+      code: "unreachable",
+      registry,
+      repository,
+      outcome,
+      fix: "check the host and its port",
+    });
+  }
   const plain = isLoopbackHost(new URL(`https://${host}`).hostname) || insecure.includes(registry);
   return { registry, origin: new URL(`${plain ? "http" : "https"}://${host}`) };
 }

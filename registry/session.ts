@@ -67,7 +67,7 @@ export class RegistrySession {
     const subject = { registry: this.endpoint.registry, repository: api.repository };
     const { answer, authorization } = await this.#firstAnswer(request, subject, deadline);
     if (answer.status !== 401) return this.#checked(answer, request, subject);
-    const again = await this.#afterRefusal(answer, authorization, subject, deadline);
+    const again = await this.#afterRefusal(answer, authorization, request, subject, deadline);
     if (again === undefined) return this.#checked(answer, request, subject);
     const second = await this.exchange.send(authorized(request, again), subject, deadline);
     return this.#checked(second, request, subject);
@@ -161,6 +161,7 @@ export class RegistrySession {
   async #afterRefusal(
     answer: TransportAnswer,
     sent: string | undefined,
+    request: TransportRequest,
     subject: Subject,
     deadline: Deadline,
   ): Promise<string | undefined> {
@@ -171,7 +172,6 @@ export class RegistrySession {
       // The token is good, and stands for too little: another one would be no better.
       if (access.challenge.parameters.get("error") === "insufficient_scope") return undefined;
     }
-    const request = { method: "HEAD", url: answer.url } as const;
     const authorization = await this.#authorization(access, subject, deadline, sent, request);
     return authorization === sent ? undefined : authorization;
   }
@@ -182,7 +182,7 @@ export class RegistrySession {
     subject: Subject,
     deadline: Deadline,
     rejected: string | undefined,
-    request: Pick<TransportRequest, "method" | "url">,
+    request: TransportRequest,
   ): Promise<string | undefined> {
     if (access.kind === "open") return undefined;
     const { credential, lookedIn } = await this.#lookup(subject);
@@ -204,7 +204,7 @@ export class RegistrySession {
 
   async #token(
     work: TokenState,
-    request: Pick<TransportRequest, "method" | "url">,
+    request: TransportRequest,
     subject: Subject,
     deadline: Deadline,
   ): Promise<AccessToken> {

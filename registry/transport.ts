@@ -205,11 +205,18 @@ function privateAddress(host: string): TransportFault {
 
 function checkScheme(url: URL, insecure: readonly string[]): void {
   if (url.protocol === "https:") return;
-  if (url.protocol === "http:" && (isLoopbackHost(url.hostname) || insecure.includes(url.host))) return;
+  if (url.protocol === "http:" && (isLoopbackHost(url.hostname) || isNamed(url, insecure))) return;
   throw new TransportFault(
     "forbidden-address",
     `led to ${cleanText(url.protocol, 20)}//${cleanText(url.host, 80)}, which is not https`,
     false,
+  );
+}
+
+/** Whether a list of registries has the one at a URL, which leaves out the port where it is the scheme's own. */
+function isNamed(url: URL, registries: readonly string[]): boolean {
+  return registries.some(
+    (name) => URL.canParse(`http://${name}`) && new URL(`http://${name}`).host === url.host,
   );
 }
 
