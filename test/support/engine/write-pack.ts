@@ -1,7 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-
-import { projectRoot } from "../paths";
 
 export interface WrittenPack {
   readonly folder: string;
@@ -9,13 +7,11 @@ export interface WrittenPack {
 }
 
 /**
- * Writes a policy pack whose whole program is `source` (CommonJS). It lies inside the project's build folder, because
- * that is where Node.js finds @pulumi/policy from.
+ * Writes a policy pack whose whole program is `source` (CommonJS). It lies beside this compiled file, because Node.js
+ * finds @pulumi/policy from there, and because whoever rebuilds into another folder does not remove it.
  */
 export async function writePack(source: string): Promise<WrittenPack> {
-  const build = join(projectRoot, "build");
-  await mkdir(build, { recursive: true });
-  const folder = await mkdtemp(join(build, "pack-"));
+  const folder = await mkdtemp(join(__dirname, "written-pack-"));
   await writeFile(join(folder, "PulumiPolicy.yaml"), "runtime: nodejs\n");
   await writeFile(
     join(folder, "package.json"),
