@@ -9,7 +9,8 @@ export function isPassingStatus(status: number): boolean {
 /** A Retry-After header in milliseconds from `now`: seconds, or a date (RFC 9110, section 10.2.3). */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim() ?? "";
-  if (/^[0-9]{1,9}$/.test(text)) return Number(text) * 1000;
+  // However long the number is, it means "not soon"; it must not become infinite, or a retry at once.
+  if (/^[0-9]+$/.test(text)) return Math.min(Number(text.slice(0, 12)), 1e9) * 1000;
   if (!/^[A-Za-z]{3},/.test(text)) return undefined;
   const date = Date.parse(text.slice(0, 40));
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
