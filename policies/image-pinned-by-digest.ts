@@ -22,7 +22,7 @@ const fixes = {
   paste: (path: string, pinned: string) => `${path.slice(path.lastIndexOf(".") + 1)}: ${pinned}`,
   resolve: (text: string) =>
     `pin it to the digest that the registry serves; "pinned-images digest ${text}" prints it`,
-  digest: `copy the whole digest again: a character was probably lost in copying`,
+  digest: `copy the whole digest again: a character was probably lost or changed in copying`,
   reference: "write it as [registry/]repository:tag@sha256:…",
   unknown: `make the image known at preview, for example with pinnedImage("…"), or let the platform team set onUnknown: "advise"`,
   unreadable: "give the value in the shape that the provider documents",

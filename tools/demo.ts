@@ -3,57 +3,22 @@
  * stand-in on loopback that serves real multi-platform indexes), the provider plugins are stand-ins.
  */
 import { styleText } from "node:util";
-import { join } from "node:path";
-import { createTestStack, type EngineResult } from "../test/support/engine";
-import { projectRoot } from "../test/support/paths";
-import { startRegistry } from "../test/support/registry";
+import { ensureTool } from ".";
+import type { EngineResult } from "../test/support/engine";
+import { complaintAbout, play, scenes, startExampleRegistry } from "./scenes";
 
-interface Scene {
-  readonly example: string;
-  readonly title: string;
-  readonly exitCode: 0 | 1;
-  /** What has to be seen, or the demo has failed. */
-  readonly shows: RegExp;
-}
-
-const scenes: readonly Scene[] = [
-  {
-    example: "kubernetes-tags",
-    title: "1. A stack with tags: blocked",
-    exitCode: 1,
-    shows: /fix: image: .*@sha256:[0-9a-f]{64}/,
-  },
-  {
-    example: "kubernetes-pinned",
-    title: "2. The same stack through the drop-in components: passes",
-    exitCode: 0,
-    shows: /nginx:1\.27-alpine@sha256:[0-9a-f]{64}/,
-  },
-  {
-    example: "kubernetes-malformed",
-    title: "3. A digest with a typing mistake: blocked",
-    exitCode: 1,
-    shows: /"o" at character 12 of the digest is no hex digit/,
-  },
-];
-
-const colour = process.stdout.hasColors() && !process.env["NO_COLOR"];
+// styleText knows NO_COLOR, FORCE_COLOR and whether this is a terminal; the engine is told the same.
+const colour = styleText("bold", "x") !== "x";
 
 async function main(): Promise<number> {
-  const registry = await startRegistry();
+  await ensureTool("pulumi");
+  const registry = await startExampleRegistry();
   try {
-    for (const [repository, tag] of [
-      ["library/nginx", "1.27-alpine"],
-      ["library/redis", "latest"],
-      ["library/busybox", "latest"],
-    ] as const) {
-      registry.push(repository, tag, { platforms: ["linux/amd64", "linux/arm64"] });
-    }
     say(`An embedded registry serves three multi-platform images on ${registry.host}.`);
     let code = 0;
-    for (const scene of scenes) {
-      heading(`${scene.title}  (examples/${scene.example})`);
-      const result = await play(scene, `${registry.host}/library`);
+    for (const [index, scene] of scenes.entries()) {
+      heading(`${index + 1}. ${scene.title}  (examples/${scene.example})`);
+      const result = await play(scene, registry.host, colour);
       process.stdout.write(tidy(result));
       say(`exit code ${result.exitCode}`);
       const complaint = complaintAbout(scene, result);
@@ -68,36 +33,6 @@ async function main(): Promise<number> {
   }
 }
 
-async function play({ example }: Scene, registry: string): Promise<EngineResult> {
-  const stack = await createTestStack({
-    projectName: example,
-    stackName: "dev",
-    packs: [projectRoot],
-    config: { registry },
-    color: colour ? "always" : "never",
-    program: () => runProgram(join(projectRoot, "build", "examples", example, "index.js")),
-  });
-  try {
-    return await stack.preview();
-  } finally {
-    await stack.dispose();
-  }
-}
-
-/** Runs a program as the language host does: its module is evaluated, and what it exports are the stack's outputs. */
-async function runProgram(path: string): Promise<Record<string, unknown>> {
-  const { default: outputs } = (await import(path)) as { default: Record<string, unknown> };
-  return { ...outputs };
-}
-
-function complaintAbout(
-  { exitCode, shows }: Scene,
-  { exitCode: actual, stdout }: EngineResult,
-): string | undefined {
-  if (actual !== exitCode) return `the engine ended with ${actual}, not ${exitCode}`;
-  return shows.test(stdout) ? undefined : `the engine's output lacks ${shows}`;
-}
-
 /** The engine's own output, less blank lines: three previews ought to fit a screen each. */
 function tidy({ stdout }: EngineResult): string {
   return stdout.replace(/(?:[ \t]*\n){2,}/g, "\n");
@@ -105,11 +40,11 @@ function tidy({ stdout }: EngineResult): string {
 
 function heading(text: string): void {
   const line = `── ${text} ${"─".repeat(Math.max(3, 96 - text.length))}`;
-  process.stdout.write(`\n${colour ? styleText(["bold", "cyan"], line, { validateStream: false }) : line}\n`);
+  process.stdout.write(`\n${styleText(["bold", "cyan"], line)}\n`);
 }
 
 function say(text: string): void {
-  process.stdout.write(`${colour ? styleText("dim", text, { validateStream: false }) : text}\n`);
+  process.stdout.write(`${styleText("dim", text)}\n`);
 }
 
 main().then(

@@ -28,7 +28,7 @@ async function message(state: FoundImage["state"] | string, more: Partial<FoundI
 
 const movable = "why: a tag can be moved after review; a digest cannot";
 const malformed = "why: the runtime refuses it or, worse, takes it for something else";
-const copy = "fix: copy the whole digest again: a character was probably lost in copying";
+const copy = "fix: copy the whole digest again: a character was probably lost or changed in copying";
 
 const cases: readonly (readonly [
   text: string,

@@ -23,9 +23,10 @@ describe("parseSettings", () => {
   for (const [given, expected] of invalid) {
     it(`refuses ${JSON.stringify(given).slice(0, 60)}`, () => {
       const result = parseSettings(given);
-      assert.equal(result.ok, false);
-      const [first] = result.ok ? [] : result.problems;
-      assert.match(`${first?.name} ${first?.problem}; ${first?.fix}`, expected);
+      const lines = result.ok
+        ? []
+        : result.problems.map(({ name, problem, fix }) => `${name} ${problem}; ${fix}`);
+      assert.match(lines[0] ?? "accepted", expected);
     });
   }
   it("names every problem at once", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { unknownCheckingProxy } from "@pulumi/policy";
 import { allLocations, compiledLocations, findImages } from "../../resources";
+import { behindPolicyProxy } from "../support/policy-proxy";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const unknownObject = "dd056dcd-154b-4c76-9bd3-c8f88648b5ff";
@@ -188,7 +188,7 @@ describe("findImages", () => {
       assert.deepEqual(found(token, properties), expected);
     });
     it(`finds ${name} behind the proxy of the policy SDK`, () => {
-      assert.deepEqual(found(token, unknownCheckingProxy(properties)), expected);
+      assert.deepEqual(found(token, behindPolicyProxy(properties)), expected);
     });
   }
 

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { allPolicies } from "../policies/pack";
+import { readmePath, renderReadme } from "../tools/readme";
+import { projectRoot } from "./support/paths";
+
+describe("README.md", function () {
+  this.timeout(120_000);
+
+  // The previews in it run through the real engine; registry and provider plugins are stand-ins.
+  it("shows what the code really prints (npm run readme writes it)", async () => {
+    const text = await readFile(readmePath, "utf8");
+    assert.equal(await renderReadme(text), text);
+  });
+
+  it("links to nothing that is not there", async () => {
+    const text = await readFile(readmePath, "utf8");
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => link ?? "");
+    assert.ok(links.length > 0);
+    assert.deepEqual(
+      links.filter((link) => !existsSync(join(projectRoot, link))),
+      [],
+    );
+  });
+});
+
+describe("docs/policies", () => {
+  for (const { name } of allPolicies) {
+    it(`has a page for ${name}`, () => {
+      assert.ok(existsSync(join(projectRoot, "docs", "policies", `${name}.md`)));
+    });
+  }
+});
