@@ -1,4 +1,5 @@
-import type { Digest, ImageReference, Platform } from "../images";
+import { formatPlatform, type Digest, type ImageReference, type Platform } from "../images";
+import { areComplete, type ImageAnnotations } from "./annotations";
 import { createCredentialStore } from "./credentials";
 import { Deadline, Interrupted } from "./deadline";
 import { endpointOf } from "./endpoint";
@@ -11,17 +12,26 @@ import {
   checkDigest,
   digestOf,
   ManifestError,
+  parseConfigLabels,
   parseConfigPlatform,
   parseDigestHeader,
   parseManifest,
   parseMediaType,
   type Manifest,
 } from "./manifest";
+import { samePlatform } from "./same-platform";
 import { RegistrySession, type ApiRequest } from "./session";
 import { createTransport, type Transport, type TransportAnswer } from "./transport";
-import type { RegistryClient, RegistryClientOptions, RequestOptions, Resolution } from "./types";
+import type {
+  Description,
+  Existence,
+  RegistryClient,
+  RegistryClientOptions,
+  RequestOptions,
+  Resolution,
+} from "./types";
 
-const defaults = { concurrency: 8, timeout: 30_000, connectTimeout: 10_000 };
+const defaults = { concurrency: 32, timeout: 30_000, connectTimeout: 10_000 };
 
 /** A client that talks to real registries. Opens nothing before it is asked something. */
 export function createRegistryClient(options: RegistryClientOptions = {}): RegistryClient {
@@ -41,6 +51,8 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
 interface ReadManifest {
   readonly resolution: Resolution;
   readonly manifest: Manifest;
+  /** The bytes of the manifest. */
+  readonly size: number;
 }
 
 /** The client over any transport. */
@@ -48,6 +60,8 @@ export class Client implements RegistryClient {
   readonly #sessions = new Map<string, RegistrySession>();
   readonly #resolutions = new Flights<Resolution>();
   readonly #platforms = new Flights<readonly Platform[]>();
+  readonly #children = new Flights<Resolution>();
+  readonly #descriptions = new Flights<Description>();
   readonly #credentials;
   readonly #timeout: number;
   readonly #concurrency: number;
@@ -67,18 +81,55 @@ export class Client implements RegistryClient {
   }
 
   async platforms(reference: ImageReference, options?: RequestOptions): Promise<readonly Platform[]> {
-    return this.#ask(this.#platforms, reference, options, async (deadline) => {
-      // What was resolved already is asked for by its digest: tag and platforms belong to the same image then.
-      const known = await this.#resolutions.known(keyOf(reference));
-      const { manifest, resolution } = await this.#read(reference, deadline, known?.digest);
-      if (manifest.kind === "index") return manifest.platforms;
-      if (manifest.kind === "artifact") return [];
-      const bytes = await this.#blob(reference, manifest.config, deadline);
-      return [
-        this.#prove(reference, "GET", `blobs/${manifest.config}`, resolution.registry, () =>
-          parseConfigPlatform(bytes),
-        ),
-      ];
+    return this.#ask(this.#platforms, reference, options, async (deadline) =>
+      this.#platformsOf(reference, await this.#readKnown(reference, deadline), deadline),
+    );
+  }
+
+  async resolvePlatform(
+    reference: ImageReference,
+    platform: Platform,
+    options?: RequestOptions,
+  ): Promise<Resolution> {
+    const ask = async (deadline: Deadline): Promise<Resolution> => {
+      const read = await this.#readKnown(reference, deadline);
+      const child =
+        read.manifest.kind === "index"
+          ? read.manifest.children.find((candidate) => samePlatform(candidate.platform, platform))
+          : undefined;
+      if (child !== undefined) return (await this.#read(reference, deadline, child.digest)).resolution;
+      const platforms = await this.#platformsOf(reference, read, deadline);
+      const own = platforms.some((candidate) => samePlatform(candidate, platform));
+      if (own && read.manifest.kind === "image") return read.resolution;
+      throw platformMissing(reference, platform, platforms);
+    };
+    const key = `${keyOf(reference)} ${formatPlatform(platform)}`;
+    return this.#ask(this.#children, reference, options, ask, key);
+  }
+
+  async exists(reference: ImageReference, options?: RequestOptions): Promise<Existence> {
+    try {
+      return { exists: true, platforms: await this.platforms(reference, options) };
+    } catch (error) {
+      if (error instanceof RegistryError && error.code === "not-found")
+        return { exists: false, platforms: [] };
+      throw error;
+    }
+  }
+
+  async describe(reference: ImageReference, options?: RequestOptions): Promise<Description> {
+    return this.#ask(this.#descriptions, reference, options, async (deadline) => {
+      const { resolution, manifest, size } = await this.#readKnown(reference, deadline);
+      const { annotations } = manifest;
+      if (manifest.kind === "artifact") return { ...resolution, size, platforms: [], annotations };
+      if (manifest.kind === "image") {
+        const config = await this.#config(reference, manifest.config, resolution.registry, deadline);
+        const all = { ...config.labels, ...annotations };
+        return { ...resolution, size, platforms: [config.platform], annotations: all };
+      }
+      const platforms = manifest.children.map(({ platform }) => platform);
+      const inherited = await this.#inherited(reference, manifest, deadline);
+      return { ...resolution, size, platforms, annotations: { ...inherited, ...annotations } };
     });
   }
 
@@ -92,13 +143,14 @@ export class Client implements RegistryClient {
     reference: ImageReference,
     options: RequestOptions | undefined,
     work: (deadline: Deadline) => Promise<T>,
+    key = keyOf(reference),
   ): Promise<T> {
     const { registry, repository } = reference;
     const aborted = (outcome: string, cause?: unknown): RegistryError =>
       new RegistryError({ code: "aborted", registry, repository, outcome, cause });
     if (this.#closed) throw aborted("the registry client is closed");
     try {
-      return await flights.join(keyOf(reference), options?.signal, async (signal) => {
+      return await flights.join(key, options?.signal, async (signal) => {
         const deadline = new Deadline(this.#timeout, signal);
         try {
           return await work(deadline);
@@ -124,6 +176,50 @@ export class Client implements RegistryClient {
     return (await this.#read(reference, deadline)).resolution;
   }
 
+  /** What was resolved already is asked for by its digest: tag and platforms belong to the same image then. */
+  async #readKnown(reference: ImageReference, deadline: Deadline): Promise<ReadManifest> {
+    const known = await this.#resolutions.known(keyOf(reference));
+    return this.#read(reference, deadline, known?.digest);
+  }
+
+  async #platformsOf(
+    reference: ImageReference,
+    { manifest, resolution }: ReadManifest,
+    deadline: Deadline,
+  ): Promise<readonly Platform[]> {
+    if (manifest.kind === "index") return manifest.children.map(({ platform }) => platform);
+    if (manifest.kind === "artifact") return [];
+    return [(await this.#config(reference, manifest.config, resolution.registry, deadline)).platform];
+  }
+
+  /** What the first image of an index says of itself, as far as the index says less than all. */
+  async #inherited(
+    reference: ImageReference,
+    index: Extract<Manifest, { kind: "index" }>,
+    deadline: Deadline,
+  ): Promise<ImageAnnotations> {
+    const [first] = index.children;
+    if (first === undefined || areComplete(index.annotations)) return {};
+    const { manifest, resolution } = await this.#read(reference, deadline, first.digest);
+    if (manifest.kind !== "image") return manifest.annotations;
+    if (areComplete({ ...manifest.annotations, ...index.annotations })) return manifest.annotations;
+    const { labels } = await this.#config(reference, manifest.config, resolution.registry, deadline);
+    return { ...labels, ...manifest.annotations };
+  }
+
+  async #config(
+    reference: ImageReference,
+    digest: Digest,
+    host: string,
+    deadline: Deadline,
+  ): Promise<{ readonly platform: Platform; readonly labels: ImageAnnotations }> {
+    const bytes = await this.#blob(reference, digest, deadline);
+    return this.#prove(reference, "GET", `blobs/${digest}`, host, () => ({
+      platform: parseConfigPlatform(bytes),
+      labels: parseConfigLabels(bytes),
+    }));
+  }
+
   /** GETs the manifest and proves its bytes. */
   async #read(reference: ImageReference, deadline: Deadline, known?: Digest): Promise<ReadManifest> {
     const path = `manifests/${known ?? targetOf(reference)}`;
@@ -137,6 +233,7 @@ export class Client implements RegistryClient {
   async #blob(reference: ImageReference, digest: Digest, deadline: Deadline): Promise<Buffer> {
     const path = `blobs/${digest}`;
     const answer = await this.#send(reference, "GET", path, "*/*", deadline);
+    if (answer.status === 404) throw blobMissing(reference, path, answer);
     if (answer.status !== 200) throw this.#refused(reference, "GET", path, answer);
     return this.#prove(reference, "GET", path, answer.url.host, () => {
       checkDigest(answer.body, digest, "the digest in its manifest");
@@ -231,7 +328,44 @@ function fromBody(answer: TransportAnswer, expected: Digest | undefined): ReadMa
   if (stated !== undefined) checkDigest(answer.body, stated, "its Docker-Content-Digest");
   const manifest = parseManifest(answer.body, answer.header("content-type"));
   const digest = expected ?? stated ?? digestOf(answer.body);
-  return { manifest, resolution: { digest, mediaType: manifest.mediaType, registry: answer.url.host } };
+  const resolution = { digest, mediaType: manifest.mediaType, registry: answer.url.host };
+  return { manifest, resolution, size: answer.body.length };
+}
+
+/** The manifest is there and its configuration is not: the image is broken, which is not the same as missing. */
+function blobMissing(
+  { registry, repository }: ImageReference,
+  path: string,
+  answer: TransportAnswer,
+): RegistryError {
+  return new RegistryError({
+    code: "bad-response",
+    registry,
+    repository,
+    request: `GET /v2/${repository}/${path} on ${answer.url.host}`,
+    outcome: `${describeStatus(answer)}, although the image's manifest names it`,
+    status: answer.status,
+    registryCode: registryCodeOf(answer),
+    fix: "push the image again: its configuration is missing",
+  });
+}
+
+function platformMissing(
+  reference: ImageReference,
+  wanted: Platform,
+  platforms: readonly Platform[],
+): RegistryError {
+  const there = platforms.slice(0, 40).map(formatPlatform).join(", ");
+  return new RegistryError({
+    code: "platform-missing",
+    registry: reference.registry,
+    repository: reference.repository,
+    outcome: `the image is not for ${formatPlatform(wanted)}`,
+    fix:
+      there === ""
+        ? "choose an image: this one is for no platform at all"
+        : `choose a platform that it is for: ${there}`,
+  });
 }
 
 /** `latest` is what a registry is asked for when there is neither tag nor digest, as every engine does. */

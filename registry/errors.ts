@@ -3,6 +3,7 @@ export type RegistryErrorCode =
   | "unauthorized"
   | "denied"
   | "not-found"
+  | "platform-missing"
   | "rate-limited"
   | "server-error"
   | "unreachable"
@@ -75,6 +76,8 @@ function defaultFix({ code, registry, repository, retryAfter }: RegistryErrorDet
       return `ask for read access to ${repository} on ${registry}`;
     case "not-found":
       return `the tag or digest does not exist in ${repository}; check its spelling, or push it`;
+    case "platform-missing":
+      return `choose another platform, or push the image for that one`;
     case "rate-limited":
       return `retry after ${retryAfter ?? 60} s, or log in for a higher limit (docker login ${registry})`;
     case "server-error":

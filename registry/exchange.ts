@@ -12,10 +12,11 @@ export interface Subject {
   readonly repository: string;
 }
 
-/** The limiter of one origin, and when that origin last answered (performance.now). */
+/** The limiter of one origin, when that origin last answered, and when it was last spared (performance.now). */
 interface Lane {
   readonly limiter: Limiter;
   answeredAt: number;
+  sparedAt: number;
 }
 
 /** Sends requests on behalf of one registry: so many at once, again after a passing trouble, all within a deadline. */
@@ -54,6 +55,7 @@ export class Exchange {
     const sentAt = performance.now();
     try {
       const answer = await this.transport.send(request, deadline.signal);
+      if (answer.status === 429) spare(lane, sentAt);
       if (isPassingStatus(answer.status)) return { ...refusal(request, subject, answer), sentAt };
       lane.answeredAt = performance.now();
       return { kind: "answer", answer };
@@ -89,10 +91,21 @@ export class Exchange {
   }
 
   #laneOf(origin: string): Lane {
-    const lane = this.#lanes.get(origin) ?? { limiter: new Limiter(this.concurrency), answeredAt: -1 };
+    const lane = this.#lanes.get(origin) ?? {
+      limiter: new Limiter(this.concurrency),
+      answeredAt: -1,
+      sparedAt: -1,
+    };
     this.#lanes.set(origin, lane);
     return lane;
   }
+}
+
+/** Backs off after a 429: once for all requests that were under way together, since they tell of the same burst. */
+function spare(lane: Lane, sentAt: number): void {
+  if (sentAt <= lane.sparedAt) return;
+  lane.limiter.halve();
+  lane.sparedAt = performance.now();
 }
 
 type Result =

@@ -3,7 +3,10 @@
 // The protocol: https://github.com/opencontainers/distribution-spec, tokens: https://distribution.github.io/distribution/spec/auth/.
 export { createRegistryClient } from "./client";
 export { RegistryError, type RegistryErrorCode, type RegistryErrorDetails } from "./errors";
+export type { ImageAnnotations } from "./annotations";
 export type {
+  Description,
+  Existence,
   RegistryClient,
   RegistryClientOptions,
   RegistryCredential,

@@ -7,17 +7,28 @@ interface Waiter {
 
 /** Lets so many requests be under way at once; the rest wait in order. */
 export class Limiter {
-  #free: number;
+  #busy = 0;
+  #slots: number;
   readonly #waiting = new Set<Waiter>();
 
   constructor(slots: number) {
-    this.#free = slots;
+    this.#slots = slots;
+  }
+
+  /** How many may be under way at once. */
+  get slots(): number {
+    return this.#slots;
+  }
+
+  /** Lets half as many be under way from now on, one at least. Those that are under way stay. */
+  halve(): void {
+    this.#slots = Math.max(1, Math.floor(this.#slots / 2));
   }
 
   /** Waits for a slot. Gives the function that hands it back, to be called once. Rejects with Interrupted on abort. */
   async acquire(signal: AbortSignal): Promise<() => void> {
     if (signal.aborted) throw new Interrupted();
-    if (this.#free > 0) this.#free--;
+    if (this.#busy < this.#slots) this.#busy++;
     else await this.#queue(signal);
     return () => {
       this.#release();
@@ -54,8 +65,9 @@ export class Limiter {
 
   #release(): void {
     const [next] = this.#waiting;
-    if (next === undefined) {
-      this.#free++;
+    // After a halving there may be more under way than there should be: those slots are not handed on.
+    if (next === undefined || this.#busy > this.#slots) {
+      this.#busy--;
       return;
     }
     this.#waiting.delete(next);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { formatPlatform, ImageReferenceError, parseDigest, type Digest, type Platform } from "../images";
+import { parseAnnotations, type ImageAnnotations } from "./annotations";
 import type { RegistryErrorCode } from "./errors";
 import { cleanText } from "./text";
 
@@ -94,6 +95,7 @@ const descriptorSchema = v.object({
 const manifestSchema = v.object({
   schemaVersion: v.literal(2),
   mediaType: v.optional(v.string()),
+  annotations: v.optional(v.nullable(v.record(v.string(), v.unknown()))),
   manifests: v.optional(v.array(descriptorSchema)),
   config: v.optional(descriptorSchema),
   layers: v.optional(v.array(v.unknown())),
@@ -104,12 +106,29 @@ const configSchema = v.object({
   variant: v.optional(v.string()),
 });
 
+const labelsSchema = v.object({
+  config: v.optional(
+    v.nullable(v.object({ Labels: v.optional(v.nullable(v.record(v.string(), v.unknown()))) })),
+  ),
+});
+
+interface ManifestBase {
+  readonly mediaType: string;
+  readonly annotations: ImageAnnotations;
+}
+
+/** One platform's image in an index. */
+export interface IndexChild {
+  readonly digest: Digest;
+  readonly platform: Platform;
+}
+
 /** What a manifest is. */
 export type Manifest =
-  | { readonly kind: "index"; readonly mediaType: string; readonly platforms: readonly Platform[] }
-  | { readonly kind: "image"; readonly mediaType: string; readonly config: Digest }
+  | (ManifestBase & { readonly kind: "index"; readonly children: readonly IndexChild[] })
+  | (ManifestBase & { readonly kind: "image"; readonly config: Digest })
   /** A chart, a signature, …: in a registry, but nothing that runs. */
-  | { readonly kind: "artifact"; readonly mediaType: string };
+  | (ManifestBase & { readonly kind: "artifact" });
 
 /**
  * Reads a manifest. `contentType` is the header's; the body must say the same where it says something, and must not be an
@@ -126,6 +145,7 @@ export function parseManifest(bytes: Buffer, contentType: string | undefined): M
     return fail("bad-response", "answered a manifest that is not in the form of one");
   }
   const { mediaType: stated, manifests, config, layers } = parsed.output;
+  const annotations = parseAnnotations(parsed.output.annotations ?? {});
   const header = contentType === undefined ? undefined : parseMediaType(contentType);
   const mediaType =
     header ?? (stated === undefined ? guessType(manifests !== undefined) : parseMediaType(stated));
@@ -140,14 +160,14 @@ export function parseManifest(bytes: Buffer, contentType: string | undefined): M
     if (manifests === undefined || config !== undefined || layers !== undefined) {
       return fail("bad-response", "answered an index that is not in the form of one");
     }
-    return { kind: "index", mediaType, platforms: platformsOf(manifests) };
+    return { kind: "index", mediaType, annotations, children: childrenOf(manifests) };
   }
   if (config === undefined || layers === undefined || manifests !== undefined) {
     return fail("bad-response", "answered an image manifest that is not in the form of one");
   }
   return config.mediaType === undefined || !configTypes.includes(config.mediaType)
-    ? { kind: "artifact", mediaType }
-    : { kind: "image", mediaType, config: parseDescriptorDigest(config.digest) };
+    ? { kind: "artifact", mediaType, annotations }
+    : { kind: "image", mediaType, annotations, config: parseDescriptorDigest(config.digest) };
 }
 
 /** The platform in an image's configuration. @throws ManifestError */
@@ -158,17 +178,25 @@ export function parseConfigPlatform(bytes: Buffer): Platform {
     : fail("bad-response", "answered an image configuration that names no platform");
 }
 
+/** The labels in an image's configuration, which say what annotations say, in older images alone. @throws ManifestError */
+export function parseConfigLabels(bytes: Buffer): ImageAnnotations {
+  const parsed = v.safeParse(labelsSchema, parseJson(bytes));
+  return parsed.success ? parseAnnotations(parsed.output.config?.Labels ?? {}) : {};
+}
+
 /** Attestations stand in an index as children for unknown/unknown; nobody can run them. */
-function platformsOf(children: readonly v.InferOutput<typeof descriptorSchema>[]): readonly Platform[] {
-  const platforms = new Map<string, Platform>();
-  for (const { platform, annotations } of children) {
+function childrenOf(descriptors: readonly v.InferOutput<typeof descriptorSchema>[]): readonly IndexChild[] {
+  const children = new Map<string, IndexChild>();
+  for (const { platform, annotations, digest } of descriptors) {
     if (platform === undefined || (platform.os === "unknown" && platform.architecture === "unknown"))
       continue;
     if (annotations?.["vnd.docker.reference.type"] === "attestation-manifest") continue;
     const checked = toPlatform(platform);
-    platforms.set(formatPlatform(checked), checked);
+    const key = formatPlatform(checked);
+    // Of several for one platform the first is what runtimes take (Windows has one for each version of the system).
+    if (!children.has(key)) children.set(key, { digest: parseDescriptorDigest(digest), platform: checked });
   }
-  return [...platforms.values()];
+  return [...children.values()];
 }
 
 interface LoosePlatform {

@@ -1,4 +1,5 @@
 import type { Digest, ImageReference, Platform } from "../images";
+import type { ImageAnnotations } from "./annotations";
 
 /** What a registry said of a reference. */
 export interface Resolution {
@@ -8,6 +9,23 @@ export interface Resolution {
   readonly mediaType: string;
   /** The host (and port) that answered. */
   readonly registry: string;
+}
+
+/** All that a registry says of an image, its bytes proven. */
+export interface Description extends Resolution {
+  /** The bytes of what the digest names: of the manifest or index itself, as in a descriptor. */
+  readonly size: number;
+  /** As {@link RegistryClient.platforms} gives them. */
+  readonly platforms: readonly Platform[];
+  /** What its author says of it: nobody has proven that. */
+  readonly annotations: ImageAnnotations;
+}
+
+/** Whether an image is there, and for which platforms. */
+export interface Existence {
+  readonly exists: boolean;
+  /** Empty when it does not exist. */
+  readonly platforms: readonly Platform[];
 }
 
 export interface RequestOptions {
@@ -30,6 +48,31 @@ export interface RegistryClient {
    * @throws RegistryError whose code says why there is no answer.
    */
   platforms(reference: ImageReference, options?: RequestOptions): Promise<readonly Platform[]>;
+  /**
+   * The image of one platform: the child's digest for an index, the image's own when it is for that platform alone.
+   * `linux/arm64` and `linux/arm64/v8` are one platform.
+   *
+   * @throws RegistryError with the code `platform-missing` when the image is not for that platform.
+   */
+  resolvePlatform(
+    reference: ImageReference,
+    platform: Platform,
+    options?: RequestOptions,
+  ): Promise<Resolution>;
+  /**
+   * Whether the image is there: by its digest where the reference has one. 404 means no; every other trouble is an error,
+   * since a registry that cannot be asked has not said no.
+   *
+   * @throws RegistryError whose code says why there is no answer.
+   */
+  exists(reference: ImageReference, options?: RequestOptions): Promise<Existence>;
+  /**
+   * Media type, size, platforms and what its author says of it. Annotations are those of the index or manifest; what is
+   * missing there is taken from the first platform's manifest, then from the labels of its configuration.
+   *
+   * @throws RegistryError whose code says why there is no answer.
+   */
+  describe(reference: ImageReference, options?: RequestOptions): Promise<Description>;
   /** Closes the connections. Calls under way fail with the code `aborted`. */
   close(): Promise<void>;
 }
@@ -46,7 +89,7 @@ export interface RegistryClientOptions {
   readonly insecureRegistries?: readonly string[];
   /** Host names that a token service or a redirect may lie on although they resolve to private addresses. */
   readonly allowedPrivateHosts?: readonly string[];
-  /** How many requests may be under way at once, for each registry. Default: 8. */
+  /** How many requests may be under way at once, for each registry; halved whenever it answers 429. Default: 32. */
   readonly concurrency?: number;
   /** What one call may take in all, from its first request, retries included. Default: 30,000. */
   readonly timeout?: number;

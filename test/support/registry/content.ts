@@ -23,6 +23,12 @@ export interface ImageOptions {
   readonly attestation?: boolean;
   /** Makes the content, and so the digest, another one. */
   readonly seed?: string;
+  /** Annotations of what the digest names: of the index, or of the manifest of a single image. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Annotations of the manifests in an index. */
+  readonly childAnnotations?: Readonly<Record<string, string>>;
+  /** Labels in every configuration. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 const types = {
@@ -61,11 +67,11 @@ export function buildImage(options: ImageOptions): Content {
     options.index !== true &&
     options.attestation !== true
   ) {
-    return buildManifest(format, first, seed);
+    return buildManifest(format, first, seed, options.labels, options.annotations);
   }
   const children = platforms.map((platform) => ({
     platform,
-    content: buildManifest(format, platform, seed),
+    content: buildManifest(format, platform, seed, options.labels, options.childAnnotations),
   }));
   if (options.attestation === true) {
     children.push({ platform: "unknown/unknown", content: buildManifest(format, "unknown/unknown", seed) });
@@ -78,17 +84,37 @@ export function buildImage(options: ImageOptions): Content {
       ? { annotations: { "vnd.docker.reference.type": "attestation-manifest" } }
       : {}),
   }));
-  return content(mediaType, json({ schemaVersion: 2, mediaType, manifests }), { children });
+  return content(
+    mediaType,
+    json({ schemaVersion: 2, mediaType, manifests, annotations: options.annotations }),
+    { children },
+  );
 }
 
-function buildManifest(format: "oci" | "docker", platform: string, seed: string): Content {
+function buildManifest(
+  format: "oci" | "docker",
+  platform: string,
+  seed: string,
+  labels?: Readonly<Record<string, string>>,
+  annotations?: Readonly<Record<string, string>>,
+): Content {
   const layer = content(types[format].layer, Buffer.from(`layer ${platform} ${seed}`));
   const config = content(
     types[format].config,
-    json({ ...platformOf(platform), rootfs: { type: "layers", diff_ids: [layer.digest] }, config: {} }),
+    json({
+      ...platformOf(platform),
+      rootfs: { type: "layers", diff_ids: [layer.digest] },
+      config: { Labels: labels },
+    }),
   );
   const mediaType = types[format].manifest;
-  const manifest = { schemaVersion: 2, mediaType, config: descriptor(config), layers: [descriptor(layer)] };
+  const manifest = {
+    schemaVersion: 2,
+    mediaType,
+    config: descriptor(config),
+    layers: [descriptor(layer)],
+    annotations,
+  };
   return content(mediaType, json(manifest), { blobs: [config, layer] });
 }
 
