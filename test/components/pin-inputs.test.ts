@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { pinInputs } from "../../components";
+import { fakeRegistryClient, testDigest } from "../support/fake-registry-client";
+
+const a = testDigest("a");
+const b = testDigest("b");
+
+function client() {
+  return fakeRegistryClient({ "docker.io/library/nginx:1": a, "ghcr.io/acme/api:2": b });
+}
+
+interface Seen {
+  readonly value: unknown;
+  readonly secret: boolean;
+}
+
+/** What a program would hand to the engine: everything awaited. */
+async function seen(inputs: unknown): Promise<Seen> {
+  const output = pulumi.output([inputs]);
+  const secret = await pulumi.isSecret(output);
+  const value = await new Promise<unknown>((resolve) => {
+    output.apply(([known]: readonly unknown[]) => {
+      resolve(known);
+    });
+  });
+  return { value, secret };
+}
+
+const pod = (...containers: unknown[]) => ({ spec: { containers } });
+
+const cases: readonly (readonly [name: string, token: string, given: object, expected: unknown])[] = [
+  ["a tag", "kubernetes:core/v1:Pod", pod({ image: "nginx:1" }), pod({ image: `nginx:1@${a}` })],
+  [
+    "what is pinned, untouched",
+    "kubernetes:core/v1:Pod",
+    pod({ image: `nginx:1@${b}` }, { name: "none" }),
+    pod({ image: `nginx:1@${b}` }, { name: "none" }),
+  ],
+  [
+    "outputs and promises at every level",
+    "kubernetes:core/v1:Pod",
+    {
+      spec: Promise.resolve({
+        containers: pulumi.output([pulumi.output({ name: "x", image: Promise.resolve("nginx:1") })]),
+      }),
+    },
+    pod({ name: "x", image: `nginx:1@${a}` }),
+  ],
+  [
+    "JSON in a string",
+    "aws:ecs/taskDefinition:TaskDefinition",
+    { family: "f", containerDefinitions: `[{"name":"x","image":"ghcr.io/acme/api:2"}]` },
+    { family: "f", containerDefinitions: `[{"name":"x","image":"ghcr.io/acme/api:2@${b}"}]` },
+  ],
+  [
+    "the form that Lambda takes",
+    "aws:lambda/function:Function",
+    { imageUri: "nginx:1" },
+    { imageUri: `nginx@${a}` },
+  ],
+  [
+    "broken JSON, left to the pack",
+    "aws:ecs/taskDefinition:TaskDefinition",
+    { containerDefinitions: "[" },
+    { containerDefinitions: "[" },
+  ],
+  [
+    "another type, untouched",
+    "kubernetes:core/v1:ConfigMap",
+    { data: { image: "nginx:1" } },
+    { data: { image: "nginx:1" } },
+  ],
+  [
+    "values of another shape, untouched",
+    "kubernetes:core/v1:Pod",
+    { spec: { containers: "no" } },
+    { spec: { containers: "no" } },
+  ],
+];
+
+describe("pinInputs", () => {
+  for (const [name, token, given, expected] of cases) {
+    it(`pins ${name}`, async () => {
+      const { value } = await seen(pinInputs(token, "it", given, { registry: client() }));
+      assert.deepEqual(value, expected);
+    });
+  }
+
+  it("leaves the given inputs as they were", async () => {
+    const given = pod({ image: "nginx:1" });
+    await seen(pinInputs("kubernetes:core/v1:Pod", "it", given, { registry: client() }));
+    assert.deepEqual(given, pod({ image: "nginx:1" }));
+  });
+
+  it("keeps an image secret that was", async () => {
+    const given = pod({ image: pulumi.secret("nginx:1") });
+    const { value, secret } = await seen(
+      pinInputs("kubernetes:core/v1:Pod", "it", given, { registry: client() }),
+    );
+    assert.deepEqual(value, pod({ image: `nginx:1@${a}` }));
+    assert.equal(secret, true);
+  });
+});

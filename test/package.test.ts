@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "mocha";
+import * as v from "valibot";
+
+import { compile } from "./support/package/compile";
+import { installPackage, type InstalledPackage } from "./support/package/install";
+import { entryKeys, manifest } from "./support/package/manifest";
+import { rightUse, wrongUses } from "./support/package/programs";
+import { run, type Finished } from "./support/package/run";
+import { projectRoot } from "./support/paths";
+
+const seenSchema = v.object({ listening: v.number(), loaded: v.array(v.string()) });
+
+/** What only those may load who ask for it: the HTTP stack, the providers' SDKs, and the server of policies. */
+const heavy = ["undici", "@pulumi/kubernetes", "@pulumi/docker", "@pulumi/policy"];
+
+describe("the published package", function () {
+  this.timeout(120_000);
+  let installed: InstalledPackage;
+
+  before(async () => {
+    installed = await installPackage();
+  });
+  after(async () => {
+    await installed.remove();
+  });
+
+  /** Runs a JavaScript file in the folder where the package is installed, and looks at what it loaded. */
+  async function probe(
+    file: string,
+    cwd = installed.folder,
+    untilOutput = false,
+  ): Promise<Finished & v.InferOutput<typeof seenSchema>> {
+    const seen = join(installed.folder, "probe.json");
+    const finished = await run(
+      process.execPath,
+      ["--require", join(__dirname, "support", "package", "probe.js"), file],
+      { cwd, env: { PROBE_FILE: seen }, untilOutput },
+    );
+    return { ...finished, ...v.parse(seenSchema, JSON.parse(await readFile(seen, "utf8"))) };
+  }
+
+  describe("holds", () => {
+    it("nothing beside the compiled sources but what npm and the engine need", () => {
+      const others = installed.files.filter((path) => !path.startsWith("dist/"));
+      assert.deepEqual(others.toSorted(), [
+        "CHANGELOG.md",
+        "LICENSE",
+        "PulumiPolicy.yaml",
+        "README.md",
+        "package.json",
+      ]);
+    });
+
+    it("no compiled file without a source, and no source map", () => {
+      const strangers = installed.files
+        .filter((path) => path.startsWith("dist/"))
+        .filter((path) => {
+          const source = /^dist\/(.+)(?:\.js|\.d\.ts)$/.exec(path)?.[1];
+          return source === undefined || !existsSync(join(projectRoot, `${source}.ts`));
+        });
+      assert.deepEqual(strangers, []);
+    });
+
+    it("every file that package.json names", () => {
+      const named = Object.values(manifest.exports)
+        .flatMap((target) => (typeof target === "string" ? [target] : Object.values(target)))
+        .concat(manifest.main, Object.values(manifest.bin))
+        .map((path) => path.replace(/^\.\//, ""));
+      assert.deepEqual(
+        named.filter((path) => !installed.files.includes(path)),
+        [],
+      );
+    });
+
+    it("a command that runs", async () => {
+      for (const path of Object.values(manifest.bin)) {
+        const { code, stdout, stderr } = await run(
+          process.execPath,
+          [join(installed.packageFolder, path), "--version"],
+          { cwd: installed.folder },
+        );
+        assert.deepEqual([code, stdout, stderr], [0, `${manifest.version}\n`, ""]);
+      }
+    });
+  });
+
+  describe("in a program", () => {
+    const kinds = ["cts", "mts"] as const;
+    const programs = entryKeys.map((key, index) => ({ key, base: `use-${index}` }));
+    let complaints: string[];
+
+    before(async () => {
+      const sources = [
+        ...programs.flatMap(({ key, base }) =>
+          kinds.map((kind) => [`${base}.${kind}`, rightUse(key)] as const),
+        ),
+        ...wrongUses.flatMap(({ source }, index) =>
+          kinds.map((kind) => [`wrong-${index}.${kind}`, source] as const),
+        ),
+      ];
+      const paths = sources.map(([file]) => join(installed.folder, file));
+      await Promise.all(
+        sources.map(async ([file, source]) => writeFile(join(installed.folder, file), source)),
+      );
+      complaints = compile(installed.folder, paths);
+    });
+
+    it("type-checks, strictly, as CommonJS and as an ES module, from every entry", () => {
+      assert.ok(programs.length >= 8);
+      assert.deepEqual(
+        complaints.filter((complaint) => !complaint.startsWith("wrong-")),
+        [],
+      );
+    });
+
+    for (const [index, { name, code }] of wrongUses.entries()) {
+      it(`does not compile with ${name}`, () => {
+        assert.deepEqual(
+          complaints.filter((complaint) => complaint.startsWith(`wrong-${index}.`)).toSorted(),
+          kinds.map((kind) => `wrong-${index}.${kind}:2 TS${code}`),
+        );
+      });
+    }
+
+    const mayLoad: Readonly<Record<string, readonly string[]>> = {
+      "./registry": ["undici"],
+      "./policies": ["@pulumi/policy"],
+      "./components/docker": ["@pulumi/docker"],
+      "./components/kubernetes": ["@pulumi/kubernetes"],
+    };
+    for (const { key, base } of programs) {
+      const allowed = mayLoad[key] ?? [];
+      const loads = allowed.length === 0 ? "nothing heavy" : `of what is heavy only ${allowed.join(", ")}`;
+      it(`starts no server, prints nothing, ends by itself and loads ${loads}: ${key}`, async () => {
+        for (const extension of ["cjs", "mjs"]) {
+          const { code, stdout, stderr, listening, loaded } = await probe(`${base}.${extension}`);
+          assert.deepEqual(
+            { code, stdout, stderr, listening },
+            { code: 0, stdout: "", stderr: "", listening: 0 },
+            extension,
+          );
+          assert.ok(loaded.includes(manifest.name));
+          assert.deepEqual(
+            heavy.filter((name) => loaded.includes(name)),
+            allowed,
+            extension,
+          );
+        }
+      });
+    }
+
+    it("gives its package.json", async () => {
+      const file = join(installed.folder, "manifest.cjs");
+      await writeFile(file, `process.stdout.write(require("${manifest.name}/package.json").version);`);
+      const { code, stdout } = await run(process.execPath, [file], { cwd: installed.folder });
+      assert.deepEqual([code, stdout], [0, manifest.version]);
+    });
+  });
+
+  it("starts as a pack without the HTTP stack and without any provider's SDK", async () => {
+    const { code, stdout, stderr, listening, loaded } = await probe(
+      join(installed.packageFolder, manifest.main),
+      installed.packageFolder,
+      true,
+    );
+    assert.match(stdout, /^\d+\n$/, "the port, which the engine waits for");
+    assert.deepEqual({ code, stderr, listening }, { code: 0, stderr: "", listening: 1 });
+    assert.deepEqual(
+      heavy.filter((name) => loaded.includes(name)),
+      ["@pulumi/policy"],
+    );
+  });
+});
+
+describe("package-lock.json", () => {
+  it("names no address, so that each machine installs from the registry that it is told", async () => {
+    const lock = await readFile(join(projectRoot, "package-lock.json"), "utf8");
+    assert.doesNotMatch(lock, /"resolved"/);
+    assert.match(lock, /"integrity"/);
+  });
+});

@@ -1,0 +1,134 @@
+import { manifest } from "./manifest";
+
+const digest = `sha256:${"a".repeat(64)}`;
+
+/** For each entry, a few lines of a program that uses it rightly. What would deploy or ask somebody is only compiled. */
+const uses: Readonly<Record<string, { readonly imports: string; readonly body: string }>> = {
+  ".": {
+    imports: `formatPinned, parseDigest, parseImageReference, pinnedImage, PinnedImage, type PinnedReference`,
+    body: `
+const pinned: PinnedReference = formatPinned(parseImageReference("nginx:1.27"), parseDigest("${digest}"));
+if (String(pinned) !== "nginx:1.27@${digest}") throw new Error(pinned);
+export const library = () => [pinnedImage("nginx:1.27"), new PinnedImage("web", { image: "nginx" }).reference];`,
+  },
+  "./images": {
+    imports: `imageState, ImageReferenceError, type ImageState`,
+    body: `
+const state: ImageState = imageState("nginx@sha256:abc");
+if (state.kind !== "malformed" || !(state.error instanceof ImageReferenceError)) throw new Error(state.kind);`,
+  },
+  "./registry": {
+    imports: `createRegistryClient, RegistryError, type RegistryClient`,
+    body: `
+const client: RegistryClient = createRegistryClient({ timeout: 1_000 });
+void client.close();
+export const isRefusal = (error: unknown): boolean => error instanceof RegistryError && error.code !== undefined;`,
+  },
+  "./resources": {
+    imports: `findImages, type FoundImage`,
+    body: `
+const found: readonly FoundImage[] = findImages("kubernetes:core/v1:Pod", { spec: { containers: [{ image: "a" }] } });
+if (found[0]?.path !== "spec.containers[0].image") throw new Error(JSON.stringify(found));`,
+  },
+  "./policies": {
+    imports: `allPolicies, pinnedImagesPolicies, type ImagePolicy`,
+    body: `
+import { PolicyPack, type ResourceValidationPolicy } from "@pulumi/policy";
+const policies: ResourceValidationPolicy[] = pinnedImagesPolicies({ settings: { onUnknown: "advise" } });
+const first: ImagePolicy | undefined = allPolicies[0];
+if (!policies.some(({ name }) => name === first?.name)) throw new Error("no policy");
+export const pack = () => new PolicyPack("ours", { policies });`,
+  },
+  "./components": {
+    imports: `pinInputs, type PinnedImageArgs`,
+    body: `
+const inputs: PinnedImageArgs = { image: Promise.resolve("nginx"), form: "digest" };
+if (pinInputs("acme:index:None", "none", inputs) !== inputs) throw new Error("changed");`,
+  },
+  "./components/docker": {
+    imports: `PinnedContainer, type PinnedContainerArgs`,
+    body: `
+const container: PinnedContainerArgs = { image: "nginx:1.27", ports: [{ internal: 80 }] };
+export const run = () => new PinnedContainer("web", container).container.name;`,
+  },
+  "./components/kubernetes": {
+    imports: `Deployment`,
+    body: `
+export const deploy = () => new Deployment("web", { spec: {
+  selector: { matchLabels: { app: "web" } },
+  template: { spec: { containers: [{ name: "web", image: "nginx:1.27" }] } },
+} });`,
+  },
+};
+
+/** A program that uses one entry rightly. */
+export function rightUse(key: string): string {
+  const use = uses[key];
+  if (use === undefined) throw new Error(`no program uses the entry ${key}: write one`);
+  return `import { ${use.imports} } from "${specifier(key)}";${use.body}\n`;
+}
+
+export interface WrongUse {
+  readonly name: string;
+  /** The second line is the one that must not compile. */
+  readonly source: string;
+  readonly code: number;
+}
+
+function wrongUse(name: string, key: string, imports: string, line: string, code: number): WrongUse {
+  return { name, source: `import { ${imports} } from "${specifier(key)}";\n${line}\n`, code };
+}
+
+const notAssignable = 2322;
+const wrongArgument = 2345;
+const misspelledProperty = 2561;
+
+export const wrongUses: readonly WrongUse[] = [
+  wrongUse(
+    "a string where a pinned reference is asked for",
+    ".",
+    "type PinnedReference",
+    `export const image: PinnedReference = String("nginx:1.27");`,
+    notAssignable,
+  ),
+  wrongUse(
+    "a literal that only looks pinned",
+    "./images",
+    "type PinnedReference",
+    `export const image: PinnedReference = "nginx@${digest}";`,
+    notAssignable,
+  ),
+  wrongUse(
+    "a string where a digest is asked for",
+    "./images",
+    "formatPinned, parseImageReference",
+    `formatPinned(parseImageReference("nginx"), "${digest}");`,
+    wrongArgument,
+  ),
+  wrongUse(
+    "a string where a reference is asked for",
+    "./registry",
+    "createRegistryClient",
+    `void createRegistryClient().resolve("nginx");`,
+    wrongArgument,
+  ),
+  wrongUse("a number for an image", "./components", "pinnedImage", `pinnedImage(1.27);`, wrongArgument),
+  wrongUse(
+    "a setting that there is not",
+    "./policies",
+    "pinnedImagesPolicies",
+    `pinnedImagesPolicies({ settings: { onUnkown: "advise" } });`,
+    misspelledProperty,
+  ),
+  wrongUse(
+    "a container without an image",
+    "./components/docker",
+    "PinnedContainer",
+    `new PinnedContainer("web", {});`,
+    wrongArgument,
+  ),
+];
+
+function specifier(key: string): string {
+  return manifest.name + key.slice(1);
+}
