@@ -19,6 +19,9 @@ import {
   parseMediaType,
   type Manifest,
 } from "./manifest";
+import { MirrorConfigError } from "./mirror-config-error";
+import { createPlaceLookup, type PlaceLookup } from "./mirrors";
+import type { Place, Places } from "./place";
 import { samePlatform } from "./same-platform";
 import { RegistrySession, type ApiRequest } from "./session";
 import { createTransport, type Transport, type TransportAnswer } from "./transport";
@@ -36,15 +39,17 @@ const defaults = { concurrency: 32, timeout: 30_000, connectTimeout: 10_000 };
 /** A client that talks to real registries. Opens nothing before it is asked something. */
 export function createRegistryClient(options: RegistryClientOptions = {}): RegistryClient {
   const timeout = options.timeout ?? defaults.timeout;
+  // Grows with the mirrors that a configuration lets be spoken to over plain http; the transport holds to the same list.
+  const insecure = [...(options.insecureRegistries ?? [])];
   const transport = createTransport({
     connections: options.concurrency ?? defaults.concurrency,
     connectTimeout: Math.min(options.connectTimeout ?? defaults.connectTimeout, timeout),
     answerTimeout: timeout,
-    insecureRegistries: options.insecureRegistries ?? [],
+    insecureRegistries: insecure,
     allowedPrivateHosts: options.allowedPrivateHosts ?? [],
     environment: options.environment ?? process.env,
   });
-  return new Client(transport, options);
+  return new Client(transport, options, insecure);
 }
 
 /** A manifest that was read whole, and proven. */
@@ -63,6 +68,8 @@ export class Client implements RegistryClient {
   readonly #children = new Flights<Resolution>();
   readonly #descriptions = new Flights<Description>();
   readonly #credentials;
+  readonly #insecure: string[];
+  readonly #lookup: PlaceLookup;
   readonly #timeout: number;
   readonly #concurrency: number;
   #closed = false;
@@ -70,7 +77,10 @@ export class Client implements RegistryClient {
   constructor(
     private readonly transport: Transport,
     private readonly options: RegistryClientOptions,
+    insecure: string[] = [...(options.insecureRegistries ?? [])],
   ) {
+    this.#insecure = insecure;
+    this.#lookup = createPlaceLookup(options);
     this.#credentials = createCredentialStore(options);
     this.#timeout = options.timeout ?? defaults.timeout;
     this.#concurrency = options.concurrency ?? defaults.concurrency;
@@ -241,6 +251,7 @@ export class Client implements RegistryClient {
     });
   }
 
+  /** Asks the places that hold the repository, mirrors first where they may answer, until one has it. */
   async #send(
     { registry, repository }: ImageReference,
     method: ApiRequest["method"],
@@ -248,13 +259,68 @@ export class Client implements RegistryClient {
     accept: string,
     deadline: Deadline,
   ): Promise<TransportAnswer> {
-    return this.#sessionOf(registry, repository).send({ method, repository, path, accept }, deadline);
+    const { mirrors, upstream } = this.#placesOf(registry, repository);
+    // Blobs and children are named by digest; only a manifest's path may end in a tag.
+    const kind = /\/sha(?:256|512):/.test(path) ? "digests" : "tags";
+    for (const mirror of mirrors) {
+      if (mirror.serves !== "all" && mirror.serves !== kind) continue;
+      try {
+        const answer = await this.#sendTo(mirror, method, path, accept, deadline);
+        if (answer.status === 200) return answer;
+      } catch (error) {
+        // A mirror's trouble is no reason to stop while there is another place to ask; the caller's own is.
+        if (!(error instanceof RegistryError) || deadline.signal.aborted) throw error;
+      }
+    }
+    return this.#sendTo(upstream, method, path, accept, deadline);
   }
 
-  #sessionOf(registry: string, repository: string): RegistrySession {
+  async #sendTo(
+    place: Place,
+    method: ApiRequest["method"],
+    path: string,
+    accept: string,
+    deadline: Deadline,
+  ): Promise<TransportAnswer> {
+    const { repository, namespace } = place;
+    const request: ApiRequest = {
+      method,
+      repository,
+      path,
+      accept,
+      ...(namespace === undefined ? {} : { namespace }),
+    };
+    return this.#sessionOf(place).send(request, deadline);
+  }
+
+  #placesOf(registry: string, repository: string): Places {
+    const upstream: Place = { registry, repository, insecure: false, serves: "all" };
+    const policy = this.options.mirrors ?? "digests";
+    if (policy === "off") return { mirrors: [], upstream };
+    try {
+      const places = this.#lookup(registry, repository);
+      if (policy === "all") return places;
+      const mirrors = places.mirrors
+        .filter(({ serves }) => serves === "all" || serves === "digests")
+        .map((mirror): Place => ({ ...mirror, serves: "digests" }));
+      return { mirrors, upstream: places.upstream };
+    } catch (error) {
+      if (!(error instanceof MirrorConfigError)) throw error;
+      throw new RegistryError({
+        code: "mirrors",
+        registry,
+        repository,
+        outcome: error.message,
+        cause: error.cause,
+      });
+    }
+  }
+
+  #sessionOf({ registry, repository, insecure }: Place): RegistrySession {
     const known = this.#sessions.get(registry);
     if (known !== undefined) return known;
-    const endpoint = endpointOf(registry, repository, this.options.insecureRegistries ?? []);
+    if (insecure && !this.#insecure.includes(registry)) this.#insecure.push(registry);
+    const endpoint = endpointOf(registry, repository, this.#insecure);
     const exchange = new Exchange(this.transport, this.#concurrency);
     const session = new RegistrySession(endpoint, exchange, this.#credentials, this.#timeout);
     this.#sessions.set(registry, session);

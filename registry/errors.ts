@@ -15,6 +15,7 @@ export type RegistryErrorCode =
   | "too-large"
   | "forbidden-address"
   | "credentials"
+  | "mirrors"
   | "aborted";
 
 export interface RegistryErrorDetails {
@@ -100,6 +101,8 @@ function defaultFix({ code, registry, repository, retryAfter }: RegistryErrorDet
       return `if that address is meant, allow it by name in the client's options`;
     case "credentials":
       return `repair the credential configuration for ${registry}`;
+    case "mirrors":
+      return `repair the configuration of mirrors, or do without it (mirrors: "off")`;
     case "aborted":
       return `run it again`;
   }

@@ -23,6 +23,8 @@ export interface ApiRequest {
   /** Below the repository: `manifests/1.27`. */
   readonly path: string;
   readonly accept: string;
+  /** The registry that a mirror of many is asked about (`?ns=`). */
+  readonly namespace?: string;
 }
 
 /** 8 MiB: four times what registries must accept as a manifest (distribution-spec, "Pushing Manifests": 4 MiB at least). */
@@ -73,10 +75,12 @@ export class RegistrySession {
     return this.#checked(second, request, subject);
   }
 
-  #requestOf({ method, repository, path, accept }: ApiRequest): TransportRequest {
+  #requestOf({ method, repository, path, accept, namespace }: ApiRequest): TransportRequest {
+    const url = new URL(`/v2/${repository}/${path}`, this.endpoint.origin);
+    if (namespace !== undefined) url.searchParams.set("ns", namespace);
     return {
       method,
-      url: new URL(`/v2/${repository}/${path}`, this.endpoint.origin),
+      url,
       headers: { accept },
       registryHost: this.endpoint.origin.hostname,
       redirects: maxRedirects,

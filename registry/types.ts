@@ -89,6 +89,14 @@ export interface RegistryClientOptions {
   readonly insecureRegistries?: readonly string[];
   /** Host names that a token service or a redirect may lie on although they resolve to private addresses. */
   readonly allowedPrivateHosts?: readonly string[];
+  /**
+   * What the mirrors that this machine's container tools are told of (Podman's registries.conf, containerd's hosts.toml, Docker's
+   * daemon.json) are asked for. A tag at a mirror may be stale, so that `digests` (the default) asks upstream for tags;
+   * what a digest names is proven wherever it comes from. A mirror that fails is passed over.
+   */
+  readonly mirrors?: "digests" | "all" | "off";
+  /** The folder in which the system's configuration of mirrors is looked for. Default: `/etc`. */
+  readonly systemConfig?: string;
   /** How many requests may be under way at once, for each registry; halved whenever it answers 429. Default: 32. */
   readonly concurrency?: number;
   /** What one call may take in all, from its first request, retries included. Default: 30,000. */

@@ -9,16 +9,21 @@ export interface FakeRegistryClient extends RegistryClient {
 /** @param digests by normalised reference; whatever is missing is answered with an error. */
 export function fakeRegistryClient(digests: Readonly<Record<string, Digest>>): FakeRegistryClient {
   const asked: string[] = [];
+  const platforms = [{ os: "linux", architecture: "amd64" }];
+  const resolve = async (reference: ImageReference) => {
+    asked.push(reference.toString());
+    const digest = digests[reference.toString()];
+    if (digest === undefined) return Promise.reject(new Error(`answered 404 MANIFEST_UNKNOWN`));
+    const mediaType = "application/vnd.oci.image.index.v1+json";
+    return Promise.resolve({ digest, mediaType, registry: reference.registry });
+  };
   return {
     asked,
-    resolve: async (reference: ImageReference) => {
-      asked.push(reference.toString());
-      const digest = digests[reference.toString()];
-      if (digest === undefined) return Promise.reject(new Error(`answered 404 MANIFEST_UNKNOWN`));
-      const mediaType = "application/vnd.oci.image.index.v1+json";
-      return Promise.resolve({ digest, mediaType, registry: reference.registry });
-    },
-    platforms: () => Promise.resolve([{ os: "linux", architecture: "amd64" }]),
+    resolve,
+    resolvePlatform: resolve,
+    platforms: () => Promise.resolve(platforms),
+    exists: () => Promise.resolve({ exists: true, platforms }),
+    describe: async (reference) => ({ ...(await resolve(reference)), size: 1, platforms, annotations: {} }),
     close: () => Promise.resolve(),
   };
 }

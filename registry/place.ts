@@ -1,0 +1,21 @@
+/** A place that holds images of a registry: the registry itself, or a mirror of it. */
+export interface Place {
+  /** Host, and port if there is one. */
+  readonly registry: string;
+  /** The repository's path there. */
+  readonly repository: string;
+  /** Whether the configuration lets it be spoken to over plain http. */
+  readonly insecure: boolean;
+  /** What it may be asked for: a tag at a mirror may be stale. */
+  readonly serves: "all" | "digests" | "tags" | "none";
+  /** The registry that a mirror of many is asked about (`?ns=`, containerd's docs/hosts.md). */
+  readonly namespace?: string;
+}
+
+/** Where a repository's images are. */
+export interface Places {
+  /** In the order in which they are to be asked. */
+  readonly mirrors: readonly Place[];
+  /** The registry itself, possibly moved by configuration. */
+  readonly upstream: Place;
+}
