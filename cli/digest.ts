@@ -1,44 +1,91 @@
-import { ImageReferenceError, parseImageReference } from "../images";
-import { createPinner, explainPinError } from "../pinning";
+import { parseImageReference, parsePlatform, type ImageReference, type Platform } from "../images";
+import { createRegistryClient, type Description, type RegistryClient, type Resolution } from "../registry";
+import { digestJson, digestLine, errorExitCode, errorLines, type DigestAnswer } from "./digest-answer";
+import { createProgress, type ProgressStream } from "./progress";
+import { readReferences, UsageError, type Input } from "./read-references";
 
 interface Streams {
+  readonly stdin: Input;
   readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
+  readonly stderr: ProgressStream;
 }
 
-type Answer = { readonly digest: string } | { readonly error: string; readonly code: 2 | 3 };
+export interface DigestOptions {
+  /** `os/architecture[/variant]`: the digest of that platform's image, instead of the index's. */
+  readonly platform?: string;
+  readonly json?: boolean;
+  readonly describe?: boolean;
+}
 
 /**
- * Prints the digest of each reference, one line each, in their order; what went wrong goes to stderr.
+ * Prints the digest of each reference, one line each, in their order, as soon as it is known; what went wrong goes to stderr.
  *
- * @returns the exit code: 0, or the worst of 2 (no reference) and 3 (the registry gave no digest).
+ * @returns the exit code: 0, or 2 for wrong usage or when the worst is a reference that is none, or 3 when a registry gave no
+ * digest.
  */
-export async function digest(references: readonly string[], { stdout, stderr }: Streams): Promise<number> {
-  const pinner = createPinner();
+export async function digest(
+  words: readonly string[],
+  options: DigestOptions,
+  { stdin, stdout, stderr }: Streams,
+): Promise<number> {
+  let platform: Platform | undefined;
+  let references: readonly string[];
   try {
-    const answers = await Promise.all(
-      references.map(async (text): Promise<Answer> => {
-        try {
-          return { digest: (await pinner.pin(parseImageReference(text))).digest };
-        } catch (error) {
-          return failure(text, error);
-        }
-      }),
-    );
-    let code = 0;
-    for (const answer of answers) {
-      if ("digest" in answer) stdout.write(`${answer.digest}\n`);
-      else {
-        stderr.write(`${answer.error}\n`);
-        code = Math.max(code, answer.code);
+    platform = options.platform === undefined ? undefined : parsePlatform(options.platform);
+    references = await readReferences(words, stdin);
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof TypeError)) throw error;
+    stderr.write(`error: ${error.message}\n`);
+    return 2;
+  }
+
+  const client = createRegistryClient();
+  const progress = createProgress(stderr, references.length);
+  const ask = async (reference: string): Promise<DigestAnswer> => {
+    try {
+      const found = await lookUp(client, parseImageReference(reference), platform, options.describe === true);
+      return { reference, found };
+    } catch (error) {
+      return { reference, error };
+    } finally {
+      progress.step();
+    }
+  };
+
+  let code = 0;
+  const answers: DigestAnswer[] = [];
+  try {
+    // All are asked at once (the client holds them back, registry by registry), and printed in their order.
+    for (const pending of references.map(ask)) {
+      const answer = await pending;
+      if (options.json === true) answers.push(answer);
+      if ("error" in answer) {
+        progress.clear();
+        stderr.write(`${errorLines(answer.reference, answer.error)}\n`);
+        code = Math.max(code, errorExitCode(answer.error));
+      } else if (options.json !== true) {
+        progress.clear();
+        stdout.write(`${digestLine(answer.found)}\n`);
       }
     }
+    progress.clear();
+    if (options.json === true) stdout.write(`${JSON.stringify(answers.map(digestJson), undefined, 2)}\n`);
     return code;
   } finally {
-    await pinner.close();
+    await client.close();
   }
 }
 
-function failure(text: string, error: unknown): Answer {
-  return { code: error instanceof ImageReferenceError ? 2 : 3, error: explainPinError(text, error) };
+async function lookUp(
+  client: RegistryClient,
+  reference: ImageReference,
+  platform: Platform | undefined,
+  describe: boolean,
+): Promise<Resolution | Description> {
+  if (platform === undefined) return describe ? client.describe(reference) : client.resolve(reference);
+  const child = await client.resolvePlatform(reference, platform);
+  if (!describe) return child;
+  return client.describe(
+    parseImageReference(`${reference.registry}/${reference.repository}@${child.digest}`),
+  );
 }

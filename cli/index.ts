@@ -6,6 +6,7 @@ import { Command, CommanderError } from "commander";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
+import type { DigestOptions } from "./digest";
 
 export const exitCodes = { clean: 0, findings: 1, usage: 2, unchecked: 3 } as const;
 
@@ -13,6 +14,19 @@ function packageVersion(): string {
   const text = readFileSync(join(__dirname, "..", "..", "package.json"), "utf8");
   return v.parse(v.object({ version: v.string() }), JSON.parse(text)).version;
 }
+
+const digestExamples = `
+Prints one line for each reference, in their order; for one that fails, a message on standard error and no line.
+Standard input has one reference a line; blank lines and lines that start with # are skipped.
+
+Examples:
+  $ pinned-images digest nginx:1.27
+  $ pinned-images digest ghcr.io/acme/api:2.3 docker.io/library/redis:7
+  $ pinned-images digest --platform linux/arm64 nginx:1.27
+  $ pinned-images digest --json --describe - < images.txt
+  $ grep -oh "image: .*" *.yaml | cut -d" " -f2 | pinned-images digest
+
+Exit codes: 0 all found, 2 a malformed reference or wrong usage, 3 a registry gave no digest.`;
 
 function program(): Command {
   const command = new Command("pinned-images")
@@ -23,14 +37,17 @@ function program(): Command {
   command
     .command("digest")
     .description("print the digest that the registry serves for a reference")
-    .argument("<reference...>", "images as one writes them: nginx:1.27, ghcr.io/acme/api:2.3")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  $ pinned-images digest nginx:1.27\n  $ pinned-images digest ghcr.io/acme/api:2.3 docker.io/library/redis:7",
+    .argument(
+      "[references...]",
+      "images as one writes them: nginx:1.27, ghcr.io/acme/api:2.3; - for standard input",
     )
-    .action(async (references: string[]) => {
+    .option("--platform <os/arch[/variant]>", "the digest of one platform's image, not of the index")
+    .option("--describe", "say more: media type, size, platforms, source, revision, base, creation date")
+    .option("--json", "print an array: reference, digest, mediaType, … or error, for each")
+    .addHelpText("after", digestExamples)
+    .action(async (references: string[], options: DigestOptions) => {
       const { digest } = await import("./digest.js");
-      process.exitCode = await digest(references, process);
+      process.exitCode = await digest(references, options, process);
     });
   return command;
 }

@@ -1,37 +1,156 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import * as v from "valibot";
 import { digest } from "../../cli/digest";
+import { projectRoot } from "../support/paths";
 import { startRegistry, type Registry } from "../support/registry";
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const describedSchema = v.array(
+  v.object({ platforms: v.array(v.string()), annotations: v.record(v.string(), v.string()) }),
+);
+const multi = ["linux/amd64", "linux/arm64"];
 
 describe("pinned-images digest", () => {
   let registry: Registry;
-  before(async () => {
-    registry = await startRegistry(); // a stand-in for a real registry
+
+  beforeEach(async () => {
+    registry = await startRegistry();
   });
-  after(async () => {
+
+  afterEach(async () => {
     await registry.close();
   });
 
-  async function run(...references: string[]) {
-    const written = { stdout: "", stderr: "" };
-    const code = await digest(references, {
-      stdout: { write: (text: string) => (written.stdout += text) },
-      stderr: { write: (text: string) => (written.stderr += text) },
+  /** The command as people run it, without a word of this machine's configuration. */
+  async function run(args: readonly string[], stdin = ""): Promise<Outcome> {
+    const command = join(projectRoot, "dist", "cli", "index.js");
+    const child = spawn(process.execPath, [command, "digest", ...args], {
+      env: { PATH: process.env["PATH"], HOME: "/nonexistent" },
+      timeout: 15_000,
     });
-    return { code, ...written };
+    child.stdin.on("error", () => undefined).end(stdin);
+    const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+    const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+    return { code, stdout, stderr };
   }
 
-  it("prints one digest for each reference, in order, and loses none to one that fails", async () => {
-    const one = registry.push("team/one", "1", { platforms: ["linux/amd64"] });
-    const two = registry.push("team/two", "2", { platforms: ["linux/amd64", "linux/arm64"] });
-    const name = (rest: string) => `${registry.host}/team/${rest}`;
-    assert.deepEqual(await run(name("two:2"), name("one:1")), {
-      code: 0,
-      stdout: `${two}\n${one}\n`,
-      stderr: "",
-    });
-    const { code, stdout, stderr } = await run(name("two:2"), name("one:9"), name("one:1"));
+  it("prints 49 digests of 50, in order, and says which one failed", async () => {
+    const expected: string[] = [];
+    const lines = ["# what we run", ""];
+    for (let n = 0; n < 50; n++) {
+      const repository = `team/app${n % 5}`;
+      if (n !== 17) expected.push(registry.push(repository, `t${n}`, { platforms: multi }));
+      lines.push(`${n % 2 === 0 ? "" : "  "}${registry.host}/${repository}:t${n}${n % 3 === 0 ? "\r" : ""}`);
+    }
+    const { code, stdout, stderr } = await run(["-"], lines.join("\n"));
+    assert.equal(stdout, expected.map((line) => `${line}\n`).join(""));
     assert.equal(code, 3);
-    assert.equal(stdout, `${two}\n${one}\n`);
-    assert.match(stderr, /^cannot resolve "localhost:\d+\/team\/one:9": .* answered 404 .*\nfix: .*\n$/);
+    assert.match(
+      stderr,
+      /^cannot resolve "localhost:\d+\/team\/app2:t17": GET [^\n]* answered 404 MANIFEST_UNKNOWN\nfix: [^\n]*\n$/,
+    );
+    assert.equal(registry.log.length, 51);
+  });
+
+  it("reads standard input when nothing is named, and in the place of -", async () => {
+    const [a, b, c] = ["a", "b", "c"].map((tag) => registry.push("api", tag));
+    const name = (tag: string): string => `${registry.host}/api:${tag}`;
+    assert.equal((await run([], name("a"))).stdout, `${a}\n`);
+    const { stdout } = await run([name("a"), "-", name("c"), "-"], `\ufeff${name("b")}\n`);
+    assert.equal(stdout, `${a}\n${b}\n${c}\n`);
+    assert.deepEqual(await run(["-"], "# nothing\n"), { code: 0, stdout: "", stderr: "" });
+  });
+
+  it("refuses input without end", async () => {
+    const { code, stderr } = await run(["-"], "x".repeat(9 * 1024 * 1024));
+    assert.equal(code, 2);
+    assert.match(stderr, /^error: standard input has more than 8388608 bytes\n$/);
+  });
+
+  it("gives one platform's digest", async () => {
+    registry.push("api", "1", { platforms: multi, seed: "s" });
+    const arm = registry.push("child", "1", { platforms: ["linux/arm64"], seed: "s" });
+    const reference = `${registry.host}/api:1`;
+    assert.equal((await run(["--platform", "linux/arm64/v8", reference])).stdout, `${arm}\n`);
+    const { code, stderr } = await run(["--platform", "linux/s390x", reference]);
+    assert.equal(code, 3);
+    assert.match(
+      stderr,
+      /the image is not for linux\/s390x\nfix: choose a platform that it is for: linux\/amd64, linux\/arm64/,
+    );
+  });
+
+  it("describes on one line", async () => {
+    const key = "org.opencontainers.image";
+    const annotations = { [`${key}.source`]: "https://git.example/api", [`${key}.revision`]: "a b\nc" };
+    const found = registry.push("api", "1", { platforms: multi, annotations });
+    const { stdout } = await run(["--describe", `${registry.host}/api:1`]);
+    assert.match(
+      stdout,
+      /^sha256:[0-9a-f]{64} type=application\/vnd\.oci\.image\.index\.v1\+json size=\d+ platforms=linux\/amd64,linux\/arm64 source=https:\/\/git\.example\/api revision="a b c"\n$/,
+    );
+    assert.ok(stdout.startsWith(found));
+  });
+
+  it("prints JSON with a place for each, failures too", async () => {
+    const found = registry.push("api", "1", { platforms: multi });
+    const [good, missing, malformed] = [`${registry.host}/api:1`, `${registry.host}/api:2`, "Api:1"];
+    const { code, stdout, stderr } = await run(["--json", good, missing, malformed]);
+    assert.equal(code, 3);
+    assert.equal(stderr.split("cannot resolve").length, 2);
+    const mediaType = "application/vnd.oci.image.index.v1+json";
+    assert.deepEqual(JSON.parse(stdout), [
+      { reference: good, digest: found, mediaType, registry: registry.host },
+      {
+        reference: missing,
+        error: {
+          code: "not-found",
+          message: `GET /v2/api/manifests/2 on ${registry.host} answered 404 MANIFEST_UNKNOWN`,
+          fix: "the tag or digest does not exist in api; check its spelling, or push it",
+        },
+      },
+      {
+        reference: malformed,
+        error: { code: "repository-uppercase", message: 'has upper case in its repository: "Api"' },
+      },
+    ]);
+    const described = v.parse(
+      describedSchema,
+      JSON.parse((await run(["--json", "--describe", good])).stdout),
+    );
+    assert.deepEqual(described, [{ platforms: multi, annotations: {} }]);
+  });
+
+  it("draws progress on a terminal alone, and leaves nothing of it", async () => {
+    for (const isTTY of [true, false]) {
+      const written: string[] = [];
+      const out: string[] = [];
+      registry.push("api", "1");
+      const references = [`${registry.host}/api:1`, `${registry.host}/api:1`];
+      const code = await digest(
+        references,
+        {},
+        {
+          stdin: process.stdin,
+          stdout: { write: (piece) => out.push(piece) },
+          stderr: { isTTY, write: (piece) => written.push(piece) },
+        },
+      );
+      assert.equal(code, 0);
+      assert.equal(out.length, 2);
+      if (isTTY) {
+        assert.ok(written.includes("\r\u001b[K2 of 2"));
+        assert.equal(written.at(-1), "\r\u001b[K");
+      } else assert.deepEqual(written, []);
+    }
   });
 });

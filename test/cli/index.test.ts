@@ -18,7 +18,9 @@ const cases: readonly (readonly [args: readonly string[], status: number, stdout
     [["--help"], 0, /Usage: pinned-images/, /^$/],
     [["digest", "--help"], 0, /Examples:\n {2}\$ pinned-images digest nginx:1\.27/, /^$/],
     [["frobnicate"], 2, /^$/, /unknown command 'frobnicate'/],
-    [["digest"], 2, /^$/, /missing required argument 'reference'/],
+    [["digest"], 2, /^$/, /^error: no references: name them, or pipe them in, one a line\n$/],
+    [["digest", "--platform", "arm", "nginx"], 2, /^$/, /^error: "arm" is no platform; write it like linux/],
+    [["digest", "--frob", "nginx"], 2, /^$/, /unknown option '--frob'/],
     [["digest", "Nginx:1"], 2, /^$/, /^"Nginx:1" has upper case in its repository: "Nginx"\n$/],
     [
       ["digest", "nginx@sha256:abc"],

@@ -38,7 +38,7 @@ describe("registry/limiter", () => {
     assert.equal(limiter.slots, 1);
   });
 
-  it("is halved by a burst of 429 once, and all are answered", async () => {
+  it("answers all after a burst of 429, with fewer under way", async () => {
     const registry = await startRegistry({ latency: 5 });
     const client = createRegistryClient({ environment: {}, home: "/nonexistent" });
     try {
@@ -50,9 +50,8 @@ describe("registry/limiter", () => {
       if (first !== undefined) await client.resolve(first);
       registry.fail({ kind: "answer", status: 429, headers: { "retry-after": "0" }, times: 20 });
       await Promise.all(references.map((reference) => client.resolve(reference)));
-      assert.equal(registry.peak, 32);
-      const burst = registry.log.findLastIndex(({ status }) => status === 429);
-      assert.ok(burst < 60);
+      assert.ok(registry.peak > 8 && registry.peak <= 32, `${registry.peak} at once`);
+      assert.equal(registry.log.length, references.length + 20);
     } finally {
       await client.close();
       await registry.close();
