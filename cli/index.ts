@@ -56,7 +56,12 @@ async function main(): Promise<void> {
   try {
     await program().parseAsync();
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
+    if (!(error instanceof CommanderError)) {
+      const reason = error instanceof Error ? error.message : String(error);
+      process.stderr.write(`pinned-images: this should not have happened: ${reason}\n`);
+      process.exitCode = exitCodes.unchecked;
+      return;
+    }
     // Help and version end this way too, with 0.
     process.exitCode = error.exitCode === 0 ? exitCodes.clean : exitCodes.usage;
   }
