@@ -1,5 +1,6 @@
 import { formatPlatform, type Digest, type ImageReference, type Platform } from "../images";
 import { areComplete, type ImageAnnotations } from "./annotations";
+import { createCertificateStore } from "./certificates";
 import { createCredentialStore } from "./credentials";
 import { Deadline, Interrupted } from "./deadline";
 import { endpointOf } from "./endpoint";
@@ -43,6 +44,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     insecureRegistries: options.insecureRegistries ?? [],
     allowedPrivateHosts: options.allowedPrivateHosts ?? [],
     environment: options.environment ?? process.env,
+    certificates: createCertificateStore(options),
   });
   return new Client(transport, options);
 }
@@ -254,7 +256,12 @@ export class Client implements RegistryClient {
   #sessionOf(registry: string, repository: string): RegistrySession {
     const known = this.#sessions.get(registry);
     if (known !== undefined) return known;
-    const endpoint = endpointOf(registry, repository, this.options.insecureRegistries ?? []);
+    const endpoint = endpointOf(
+      registry,
+      repository,
+      this.options.insecureRegistries ?? [],
+      this.transport.hasCertificates?.(registry) ?? false,
+    );
     const exchange = new Exchange(this.transport, this.#concurrency);
     const session = new RegistrySession(endpoint, exchange, this.#credentials, this.#timeout);
     this.#sessions.set(registry, session);
