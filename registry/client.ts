@@ -1,5 +1,6 @@
 import { formatPlatform, type Digest, type ImageReference, type Platform } from "../images";
 import { areComplete, type ImageAnnotations } from "./annotations";
+import { createCertificateStore } from "./certificates";
 import { createCredentialStore } from "./credentials";
 import { Deadline, Interrupted } from "./deadline";
 import { endpointOf } from "./endpoint";
@@ -48,6 +49,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     insecureRegistries: insecure,
     allowedPrivateHosts: options.allowedPrivateHosts ?? [],
     environment: options.environment ?? process.env,
+    certificates: createCertificateStore(options),
   });
   return new Client(transport, options, insecure);
 }
@@ -320,7 +322,12 @@ export class Client implements RegistryClient {
     const known = this.#sessions.get(registry);
     if (known !== undefined) return known;
     if (insecure && !this.#insecure.includes(registry)) this.#insecure.push(registry);
-    const endpoint = endpointOf(registry, repository, this.#insecure);
+    const endpoint = endpointOf(
+      registry,
+      repository,
+      this.#insecure,
+      this.transport.hasCertificates?.(registry) ?? false,
+    );
     const exchange = new Exchange(this.transport, this.#concurrency);
     const session = new RegistrySession(endpoint, exchange, this.#credentials, this.#timeout);
     this.#sessions.set(registry, session);

@@ -13,11 +13,16 @@ export interface Endpoint {
 
 /**
  * The API of a registry. Plain http only for this machine, and for those in `insecure` by name: anything else would let
- * whoever sits on the wire choose the digest.
+ * whoever sits on the wire choose the digest. This machine's own speaks TLS where it has been given certificates.
  *
  * @throws RegistryError for a host that the grammar of references allows and the Internet does not: port 99999.
  */
-export function endpointOf(registry: string, repository: string, insecure: readonly string[]): Endpoint {
+export function endpointOf(
+  registry: string,
+  repository: string,
+  insecure: readonly string[],
+  hasCertificates = false,
+): Endpoint {
   const host = registry === "docker.io" ? dockerHub : registry;
   if (!URL.canParse(`https://${host}`)) {
     const outcome = `${registry} is no host that can be connected to`;
@@ -29,6 +34,7 @@ export function endpointOf(registry: string, repository: string, insecure: reado
       fix: "check the host and its port",
     });
   }
-  const plain = isLoopbackHost(new URL(`https://${host}`).hostname) || insecure.includes(registry);
+  const loopback = isLoopbackHost(new URL(`https://${host}`).hostname);
+  const plain = insecure.includes(registry) || (loopback && !hasCertificates);
   return { registry, origin: new URL(`${plain ? "http" : "https"}://${host}`) };
 }

@@ -88,7 +88,7 @@ function defaultFix({ code, registry, repository, retryAfter }: RegistryErrorDet
     case "timeout":
       return `retry, and check the network and the proxy (HTTPS_PROXY, NO_PROXY)`;
     case "tls":
-      return `make its certificate trusted (NODE_EXTRA_CA_CERTS), or name ${registry} as insecure if it speaks plain http`;
+      return `make its certificate trusted (/etc/docker/certs.d/${registry}/ca.crt, NODE_EXTRA_CA_CERTS), or name ${registry} as insecure if it speaks plain http`;
     case "unsupported-media-type":
       return `push the image again as an OCI or Docker schema 2 image`;
     case "digest-mismatch":

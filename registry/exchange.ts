@@ -4,7 +4,8 @@ import { RegistryError, type RegistryErrorCode, type RegistryErrorDetails } from
 import { Limiter } from "./limiter";
 import { backoff, isPassingStatus, maxRetries, parseRetryAfter } from "./retry";
 import { cleanText, formatSeconds } from "./text";
-import { TransportFault, type Transport, type TransportAnswer, type TransportRequest } from "./transport";
+import { TransportFault } from "./fault";
+import type { Transport, TransportAnswer, TransportRequest } from "./transport";
 
 /** For whom a request is made; errors speak of it. */
 export interface Subject {

@@ -1,8 +1,10 @@
 import { lookup as dnsLookup } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
-import { Agent, EnvHttpProxyAgent, type Dispatcher } from "undici";
+import type { SecureContext } from "node:tls";
+import { Agent, buildConnector, EnvHttpProxyAgent, type Dispatcher } from "undici";
 import { isAddress, isLoopbackHost, isPrivateAddress } from "./address";
-import type { RegistryErrorCode } from "./errors";
+import type { CertificateStore } from "./certificates";
+import { TransportFault } from "./fault";
 import { cleanText } from "./text";
 
 /** One HTTP request, to be sent once (redirects apart). */
@@ -29,20 +31,6 @@ export interface TransportAnswer {
   readonly url: URL;
 }
 
-/** A request that got no answer. The message is fit to stand behind the request. */
-export class TransportFault extends Error {
-  constructor(
-    readonly code: RegistryErrorCode,
-    message: string,
-    /** Whether the same request may fare better in a moment. */
-    readonly passing: boolean,
-    cause?: unknown,
-  ) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.name = "TransportFault";
-  }
-}
-
 export interface TransportOptions {
   readonly connections: number;
   /** Milliseconds. */
@@ -53,6 +41,8 @@ export interface TransportOptions {
   readonly insecureRegistries: readonly string[];
   readonly allowedPrivateHosts: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Whom to trust over TLS, host by host. Default: whom Node.js trusts. */
+  readonly certificates?: CertificateStore;
   /** How names become addresses. */
   readonly lookup?: LookupFunction;
 }
@@ -60,6 +50,8 @@ export interface TransportOptions {
 export interface Transport {
   /** @throws TransportFault; whatever `signal` was aborted with, when it was. */
   send(request: TransportRequest, signal: AbortSignal): Promise<TransportAnswer>;
+  /** Whether there are certificates for a host, so that it speaks TLS although it is this machine. */
+  hasCertificates?(host: string): boolean;
   close(): Promise<void>;
 }
 
@@ -76,8 +68,8 @@ const userAgent = "pulumi-pinned-images (+https://www.npmjs.com/package/pulumi-p
 export function createTransport(options: TransportOptions): Transport {
   const lookup = options.lookup ?? dnsLookup;
   // Connections are pooled by origin, so those that were opened unchecked must not serve a request that wants the check.
-  const trusted = createDispatchers(options, lookup);
-  const guarded = createDispatchers(options, publicOnly(lookup));
+  const trusted = byContext((context) => createDispatchers(options, lookup, context));
+  const guarded = byContext((context) => createDispatchers(options, publicOnly(lookup), context));
 
   const dispatcherFor = (url: URL, registryHost: string): Dispatcher => {
     const host = url.hostname;
@@ -87,7 +79,8 @@ export function createTransport(options: TransportOptions): Transport {
       (isLoopbackHost(host) && isLoopbackHost(registryHost));
     if (!own && isAddress(host) && isPrivateAddress(host)) throw privateAddress(host);
     if (!own && isLoopbackHost(host)) throw privateAddress(host);
-    return (own ? trusted : guarded).forHost(host);
+    const context = url.protocol === "https:" ? options.certificates?.contextFor(url.host) : undefined;
+    return (own ? trusted : guarded).forHost(host, context);
   };
 
   const sendOnce = async (request: TransportRequest, signal: AbortSignal): Promise<TransportAnswer> => {
@@ -143,6 +136,7 @@ export function createTransport(options: TransportOptions): Transport {
         current = redirected(current, location);
       }
     },
+    hasCertificates: (host) => options.certificates?.has(host) ?? false,
     async close() {
       await Promise.all([trusted.close(), guarded.close()]);
     },
@@ -154,13 +148,39 @@ interface Dispatchers {
   readonly close: () => Promise<void>;
 }
 
-function createDispatchers(options: TransportOptions, lookup: LookupFunction): Dispatchers {
+interface ContextDispatchers {
+  readonly forHost: (host: string, context: SecureContext | undefined) => Dispatcher;
+  readonly close: () => Promise<void>;
+}
+
+/** Dispatchers for each set of certificates: what was opened with one host's must not serve another. */
+function byContext(create: (context: SecureContext | undefined) => Dispatchers): ContextDispatchers {
+  const all = new Map<SecureContext | undefined, Dispatchers>();
+  return {
+    forHost: (host, context) => {
+      const dispatchers = all.get(context) ?? create(context);
+      all.set(context, dispatchers);
+      return dispatchers.forHost(host);
+    },
+    close: async () => {
+      await Promise.all([...all.values()].map((dispatchers) => dispatchers.close()));
+    },
+  };
+}
+
+function createDispatchers(
+  options: TransportOptions,
+  lookup: LookupFunction,
+  secureContext: SecureContext | undefined,
+): Dispatchers {
   const { connections, connectTimeout, environment } = options;
+  const tls = secureContext === undefined ? {} : { secureContext };
   const settings = {
     connections,
     pipelining: 1,
     connectTimeout,
-    connect: { lookup, timeout: connectTimeout },
+    // HTTP/2 where the host prefers it.
+    connect: buildConnector({ lookup, timeout: connectTimeout, allowH2: true, ...tls }),
   };
   const direct = new Agent(settings);
   const httpProxy = environment["http_proxy"] ?? environment["HTTP_PROXY"] ?? "";
@@ -169,7 +189,7 @@ function createDispatchers(options: TransportOptions, lookup: LookupFunction): D
     return { forHost: () => direct, close: () => direct.destroy() };
   }
   const noProxy = environment["no_proxy"] ?? environment["NO_PROXY"] ?? "";
-  const proxied = new EnvHttpProxyAgent({ ...settings, httpProxy, httpsProxy, noProxy });
+  const proxied = new EnvHttpProxyAgent({ ...settings, requestTls: tls, httpProxy, httpsProxy, noProxy });
   return {
     // A proxy cannot reach this machine's own loopback.
     forHost: (host) => (isLoopbackHost(host) ? direct : proxied),
@@ -315,7 +335,7 @@ function faultOf(error: unknown): TransportFault {
 }
 
 function isTlsCode(code: string): boolean {
-  return /^(?:EPROTO|ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|HOSTNAME_MISMATCH)/.test(
+  return /^(?:EPROTO|ERR_TLS_|ERR_OSSL_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|HOSTNAME_MISMATCH)/.test(
     code,
   );
 }

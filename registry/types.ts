@@ -81,12 +81,28 @@ export interface RegistryClient {
 export type RegistryCredential =
   { readonly username: string; readonly password: string } | { readonly identityToken: string };
 
+/** Certificates for one registry, in PEM. */
+export interface RegistryCertificates {
+  /** Authorities to trust, beside those that are trusted anyway. */
+  readonly ca?: string;
+  /** The certificate to show, and its key: both or neither. */
+  readonly cert?: string;
+  readonly key?: string;
+}
+
 /** How a client behaves. Times are in milliseconds. */
 export interface RegistryClientOptions {
   /** By registry (`ghcr.io`) or by path within one (`ghcr.io/acme`); the longest that fits wins over every other source. */
   readonly credentials?: Readonly<Record<string, RegistryCredential>>;
   /** Registries (host, and port if there is one) that may be spoken to over plain http. Loopback always may. */
   readonly insecureRegistries?: readonly string[];
+  /**
+   * Certificates by registry (host, and port if there is one). Those that are missing here are looked for in
+   * `certificateFolders`. A loopback registry that has any is spoken to over TLS.
+   */
+  readonly certificates?: Readonly<Record<string, RegistryCertificates>>;
+  /** Folders with a folder of certificates for each registry. Default: the user's and the system's of Docker and Podman. */
+  readonly certificateFolders?: readonly string[];
   /** Host names that a token service or a redirect may lie on although they resolve to private addresses. */
   readonly allowedPrivateHosts?: readonly string[];
   /**
