@@ -32,7 +32,7 @@ export const credentialRows: readonly Row[] = [
   { name: "helper", ...helper(`echo '${answer}'`), ends: "digest", bound: soon },
   {
     name: "helper that hangs",
-    ...helper("sleep 60"),
+    ...helper("exec sleep 60"),
     options: (site) => ({ ...variables()(site), timeout: patience }),
     ends: "credentials",
     bound: patienceBound,
@@ -40,7 +40,7 @@ export const credentialRows: readonly Row[] = [
   },
   {
     name: "helper that hangs with a child that holds its output",
-    ...helper("sleep 60 & wait"),
+    ...helper("sleep 10 & wait"),
     options: (site) => ({ ...variables()(site), timeout: patience }),
     ends: "credentials",
     bound: patienceBound,

@@ -9,7 +9,7 @@ import { credentialRows } from "./fault-matrix-credentials";
 import { redirectRows } from "./fault-matrix-redirects";
 import { planted, tokenAuth, type Row } from "./fault-matrix-row";
 import { secretsOf, viewsOf } from "./fault-matrix-secrets";
-import { connect, openSite, type Site } from "./fault-matrix-site";
+import { connect, marker, openSite, type Site } from "./fault-matrix-site";
 import { wireRows } from "./fault-matrix-wire";
 
 const groups: readonly (readonly [string, readonly Row[]])[] = [
@@ -107,6 +107,18 @@ describe("registry/fault matrix", () => {
       for (const row of rows) it(`${row.name} → ${row.ends}`, () => run(row));
     });
   }
+
+  it("sees a secret wherever an error can hold one", () => {
+    const places: readonly unknown[] = [
+      new Error(marker),
+      new Error("x", { cause: new Error("y", { cause: new Error(marker) }) }),
+      Object.assign(new Error("x"), { data: { deep: [{ deeper: marker }] } }),
+      Object.defineProperty(new Error("x"), "hidden", { value: marker, enumerable: false }),
+      Object.assign(new Error("x"), { toJSON: () => marker }),
+    ];
+    for (const place of places) assert.ok(viewsOf(place).some((view) => view.includes(marker)));
+    assert.ok(!viewsOf(new Error("x")).some((view) => view.includes(marker)));
+  });
 
   it("has no case twice", () => {
     const names = groups.flatMap(([, rows]) => rows.map(({ name }) => name));
