@@ -7,7 +7,7 @@ import { answerRows } from "./fault-matrix-answers";
 import { authRows } from "./fault-matrix-auth";
 import { credentialRows } from "./fault-matrix-credentials";
 import { redirectRows } from "./fault-matrix-redirects";
-import { planted, tokenAuth, type Row } from "./fault-matrix-row";
+import { planted, soon, tokenAuth, type Row } from "./fault-matrix-row";
 import { secretsOf, viewsOf } from "./fault-matrix-secrets";
 import { connect, marker, openSite, type Site } from "./fault-matrix-site";
 import { wireRows } from "./fault-matrix-wire";
@@ -107,6 +107,23 @@ describe("registry/fault matrix", () => {
       for (const row of rows) it(`${row.name} → ${row.ends}`, () => run(row));
     });
   }
+
+  it("lets a caller leave while a helper hangs", async () => {
+    const site = await openSite({ auth: tokenAuth(), name: "localhost", wire: undefined });
+    const client = connect(site, { environment: { PATH: `${site.home}/bin:/usr/bin:/bin` } });
+    try {
+      await site.write(".docker/config.json", JSON.stringify({ credsStore: "matrix" }));
+      await site.write("bin/docker-credential-matrix", "#!/bin/sh\nexec sleep 5\n", 0o700);
+      const started = performance.now();
+      const signal = AbortSignal.timeout(100);
+      const question = client.resolve(parseImageReference(`${site.host}/api:1`), { signal });
+      await assert.rejects(question, { name: "RegistryError", code: "aborted" });
+      assert.ok(performance.now() - started < soon);
+    } finally {
+      await client.close();
+      await site.close();
+    }
+  });
 
   it("sees a secret wherever an error can hold one", () => {
     const places: readonly unknown[] = [
