@@ -25,10 +25,12 @@ export interface CredentialStore {
   lookup(registry: string, repository: string): Promise<CredentialLookup>;
 }
 
-type Settings = Pick<RegistryClientOptions, "credentials" | "environment" | "home">;
+type Settings = Pick<RegistryClientOptions, "credentials" | "environment" | "home" | "timeout">;
 
 /** Milliseconds. Helpers of cloud vendors ask a metadata service, which may take its time. */
 const helperTimeout = 20_000;
+/** The share of a call's time that a helper may take, so that the call can still say whose fault it was. */
+const helperShare = 2 / 3;
 
 /** One place where a configuration may be. */
 interface Place {
@@ -43,6 +45,7 @@ interface Place {
  */
 export function createCredentialStore(settings: Settings): CredentialStore {
   const environment = settings.environment ?? process.env;
+  const timeout = Math.min(helperTimeout, Math.ceil((settings.timeout ?? Infinity) * helperShare));
   const places = placesOf(environment, settings.home ?? homedir());
   const configs = new Map<string, Promise<DockerConfig | undefined>>();
   const helpers = new Map<string, Promise<Credential>>();
@@ -86,7 +89,7 @@ export function createCredentialStore(settings: Settings): CredentialStore {
           if (found.kind === "none") continue;
           lookedIn.push(`docker-credential-${found.name.slice(0, 60)}`);
           const credential = await once(helpers, `${found.name} ${found.server}`, () =>
-            askHelper(found.name, found.server, { environment, timeout: helperTimeout }),
+            askHelper(found.name, found.server, { environment, timeout }),
           );
           if (credential.kind !== "anonymous") return { credential, lookedIn };
         } catch (error) {

@@ -23,11 +23,15 @@ const entrySchema = v.object({
   registrytoken: v.optional(v.string()),
 });
 
-const configSchema = v.object({
-  auths: v.optional(v.record(v.string(), v.nullable(entrySchema))),
-  credHelpers: v.optional(v.record(v.string(), v.string())),
-  credsStore: v.optional(v.string()),
-});
+const configSchema = v.pipe(
+  // valibot takes a list for an object; as one without credentials, it would be passed over in silence.
+  v.custom((value) => !Array.isArray(value)),
+  v.object({
+    auths: v.optional(v.record(v.string(), v.nullable(entrySchema))),
+    credHelpers: v.optional(v.record(v.string(), v.string())),
+    credsStore: v.optional(v.string()),
+  }),
+);
 
 /** The parts of a Docker `config.json` (or Podman `auth.json`) that are about credentials. */
 export type DockerConfig = v.InferOutput<typeof configSchema>;

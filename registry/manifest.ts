@@ -137,16 +137,18 @@ export type Manifest =
  * @throws ManifestError
  */
 export function parseManifest(bytes: Buffer, contentType: string | undefined): Manifest {
-  const parsed = v.safeParse(manifestSchema, parseJson(bytes));
-  if (!parsed.success) {
-    const schema1 = v.is(v.object({ schemaVersion: v.literal(1) }), parseJson(bytes));
-    if (schema1)
-      return fail("unsupported-media-type", "answered a schema 1 manifest, which has no lasting digest");
-    return fail("bad-response", "answered a manifest that is not in the form of one");
+  const json = parseJson(bytes);
+  // Old registries call it application/json; its own number says more.
+  if (v.is(v.object({ schemaVersion: v.literal(1) }), json)) {
+    return fail("unsupported-media-type", "answered a schema 1 manifest, which has no lasting digest");
   }
+  // Before the body is judged: that it is a web page says more than that it is not JSON.
+  const header = contentType === undefined ? undefined : parseMediaType(contentType);
+  if (json === undefined) return fail("bad-response", "answered a body that is not JSON");
+  const parsed = v.safeParse(manifestSchema, json);
+  if (!parsed.success) return fail("bad-response", "answered a manifest that is not in the form of one");
   const { mediaType: stated, manifests, config, layers } = parsed.output;
   const annotations = parseAnnotations(parsed.output.annotations ?? {});
-  const header = contentType === undefined ? undefined : parseMediaType(contentType);
   const mediaType =
     header ?? (stated === undefined ? guessType(manifests !== undefined) : parseMediaType(stated));
   if (stated !== undefined && stated !== mediaType) {
@@ -224,11 +226,12 @@ function parseDescriptorDigest(text: string): Digest {
   }
 }
 
+/** Undefined for what is not JSON, which has no such value. */
 function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString("utf8"));
   } catch {
-    return fail("bad-response", "answered a body that is not JSON");
+    return undefined;
   }
 }
 

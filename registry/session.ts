@@ -189,29 +189,31 @@ export class RegistrySession {
     request: TransportRequest,
   ): Promise<string | undefined> {
     if (access.kind === "open") return undefined;
-    const { credential, lookedIn } = await this.#lookup(subject);
+    // A helper is a program: it may take its time, and must not take the call's.
+    const { credential, lookedIn } = await this.#within(this.#lookup(subject), request, subject, deadline);
     if (credential.kind === "registry-token") return `Bearer ${credential.token}`;
     if (access.kind === "basic") return basicAuthorization(credential);
 
     const { repository } = subject;
     const known = this.#tokens.get(repository);
     if (known !== undefined) {
-      const token = await this.#token(known, request, subject, deadline);
+      const token = await this.#within(known, request, subject, deadline);
       const usable = token.until > performance.now() && bearer(token) !== rejected;
       if (usable) return bearer(token);
       // Another call may have begun to fetch the next one meanwhile.
       if (this.#tokens.get(repository) === known) this.#tokens.delete(repository);
     }
     const next = this.#tokens.get(repository) ?? this.#fetch(access.challenge, subject, credential, lookedIn);
-    return bearer(await this.#token(next, request, subject, deadline));
+    return bearer(await this.#within(next, request, subject, deadline));
   }
 
-  async #token(
-    work: TokenState,
+  /** Waits for what others may wait for, too, no longer than this call may take. */
+  async #within<T>(
+    work: Promise<T>,
     request: TransportRequest,
     subject: Subject,
     deadline: Deadline,
-  ): Promise<AccessToken> {
+  ): Promise<T> {
     try {
       return await orAborted(work, deadline.signal);
     } catch (error) {

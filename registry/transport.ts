@@ -316,8 +316,13 @@ function faultOf(error: unknown): TransportFault {
   if (code === "UND_ERR_HEADERS_OVERFLOW") {
     return new TransportFault("too-large", "answered headers that are too large", false, error);
   }
-  if (code.startsWith("HPE_")) {
-    return new TransportFault("bad-response", `answered something that is not HTTP (${code})`, false, error);
+  if (error instanceof Error && error.name === "HTTPParserError") {
+    // Without the cause: it holds what was received, and who echoes a request echoes its credentials.
+    const why = code === "" ? "" : ` (${cleanText(code, 60)})`;
+    return new TransportFault("bad-response", `answered something that is not HTTP${why}`, false);
+  }
+  if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") {
+    return new TransportFault("bad-response", "answered a body of another length than stated", false, error);
   }
   if (code === "UND_ERR_DESTROYED" || code === "UND_ERR_CLOSED") {
     return new TransportFault("aborted", "was called off: the client is closed", false, error);

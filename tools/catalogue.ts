@@ -1,17 +1,24 @@
 /** The tools, each at one pinned version. The module beneath tools/go fixes every dependency by its checksum. */
-export const toolNames = ["pulumi", "registry", "crane"] as const;
+export const toolNames = ["pulumi", "registry", "crane", "regctl"] as const;
 
 export type ToolName = (typeof toolNames)[number];
 
-export interface Tool {
-  readonly name: ToolName;
+/** Something that is built from a Go module with fixed checksums, and kept. */
+export interface GoProgram {
+  readonly name: string;
   readonly version: string;
-  /** The Go package of the command, inside the module tools/go/<name>. */
+  /** The Go package of the command, inside its module. */
   readonly command: string;
+  /** The folder of the module, from the project's. Default: tools/go/<name>. */
+  readonly module?: string;
   /** What the linker sets: without it `pulumi version` prints nothing and the Automation API refuses to run. */
   readonly linkerFlags?: string;
   /** How long a build takes from an empty cache on two cores. */
   readonly buildTime: string;
+}
+
+export interface Tool extends GoProgram {
+  readonly name: ToolName;
 }
 
 export const catalogue: Readonly<Record<ToolName, Tool>> = {
@@ -32,6 +39,12 @@ export const catalogue: Readonly<Record<ToolName, Tool>> = {
     name: "crane",
     version: "0.22.1",
     command: "github.com/google/go-containerregistry/cmd/crane",
+    buildTime: "a few seconds",
+  },
+  regctl: {
+    name: "regctl",
+    version: "0.11.7",
+    command: "github.com/regclient/regclient/cmd/regctl",
     buildTime: "a few seconds",
   },
 };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import type { Tool } from "./catalogue";
+import type { GoProgram } from "./catalogue";
 import { ToolError, messageOf } from "./error";
 import { onPath } from "./executable";
 import { projectFolder } from "./project-folder";
@@ -11,7 +11,7 @@ const buildLimitMs = 20 * 60_000;
 
 /** Builds a tool from its pinned Go module to `executable`. The module's go.sum fixes every byte that goes in. */
 export async function buildFromGoModule(
-  tool: Tool,
+  tool: GoProgram,
   executable: string,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
@@ -25,7 +25,7 @@ export async function buildFromGoModule(
   const linkerFlags = tool.linkerFlags === undefined ? [] : ["-ldflags", tool.linkerFlags];
   const args = ["build", "-mod=readonly", "-trimpath", "-buildvcs=false", ...linkerFlags, "-o", executable];
   const { code, stderr, timedOut } = await run(go, [...args, tool.command], {
-    cwd: join(projectFolder, "tools", "go", tool.name),
+    cwd: join(projectFolder, tool.module ?? `tools/go/${tool.name}`),
     // No C compiler and no surrounding workspace: the same module gives the same executable everywhere.
     env: { ...env, CGO_ENABLED: "0", GOWORK: "off", GOFLAGS: "" },
     timeoutMs: buildLimitMs,

@@ -1,0 +1,110 @@
+import { ensureTool } from "../../tools";
+import { commands, concurrency, contestants, type Contestant } from "./contestants";
+import { startSite, type Site } from "./site-process";
+import { median, row } from "./table";
+
+const tags = 200;
+const repositories = 20;
+/** Milliseconds each way. */
+const delay = 30;
+/** Connect, probe, connect to the token service, token, one wave of HEADs, the last answer. */
+const roundTrips = 6;
+const limit = (roundTrips * 2 * delay) / 1000;
+
+/** What all runs of one contestant took. Seconds, and requests of a single run. */
+interface Figures {
+  readonly contestant: Contestant;
+  /** With the start of the program. */
+  readonly walls: number[];
+  /** Without it, where it is one program for all tags. */
+  readonly resolvings: number[];
+  registry: number;
+  tokens: number;
+}
+
+/** Prints how long everybody takes for the same tags at the same distance. */
+export async function benchAtADistance(print: (line: string) => void): Promise<void> {
+  const all = (await contestants()).map((contestant): Figures => ({
+    contestant,
+    walls: [],
+    resolvings: [],
+    registry: 0,
+    tokens: 0,
+  }));
+  const site = await startSite({ registry: await ensureTool("registry"), tags, repositories, delay });
+  try {
+    // In turn, so that a machine that is busy for a while is so for everybody.
+    const rounds = Math.max(...all.map(({ contestant }) => contestant.runs));
+    for (let round = 0; round < rounds; round++) {
+      for (const figures of all) if (round < figures.contestant.runs) await measure(figures, site);
+    }
+  } finally {
+    await site.close();
+  }
+
+  print(`${tags} tags in ${repositories} repositories, token authentication, ${delay} ms each way`);
+  print(`physical limit: ${roundTrips} round trips of ${2 * delay} ms = ${limit.toFixed(3)} s`);
+  print(
+    `libraries: one process, ${concurrency} requests at once; commands: one for each tag, ${commands} at once`,
+  );
+  print("medians; wall is the whole of the commands, resolving leaves out the start of the one process");
+  print("");
+  print(
+    row("", "runs", "wall s", "÷ ours", "÷ limit", "resolving s", "÷ ours", "÷ limit", "registry", "tokens"),
+  );
+  const [ours] = all;
+  if (ours === undefined) return;
+  for (const figures of all) print(describe(figures, ours));
+  print("");
+  for (const line of budgets(all, ours)) print(line);
+}
+
+async function measure(figures: Figures, site: Site): Promise<void> {
+  const { contestant, walls, resolvings } = figures;
+  const before = await site.counts();
+  const started = performance.now();
+  const { digests, resolving } = await contestant.run(site);
+  walls.push((performance.now() - started) / 1000);
+  if (resolving !== undefined) resolvings.push(resolving);
+  const after = await site.counts();
+  figures.registry = after.registry - before.registry;
+  figures.tokens = after.tokens - before.tokens;
+  // Who is fast with the wrong answer has not won.
+  const wrong = site.filled.filter(({ digest }, tag) => digests[tag] !== digest).length;
+  if (wrong > 0) throw new Error(`${contestant.name} gave ${wrong} wrong digests.`);
+}
+
+function describe({ contestant, walls, resolvings, registry, tokens }: Figures, ours: Figures): string {
+  const columns = (values: readonly number[], own: readonly number[]): readonly string[] => {
+    if (values.length === 0) return ["–", "–", "–"];
+    const seconds = median(values);
+    return [seconds.toFixed(3), (seconds / median(own)).toFixed(2), (seconds / limit).toFixed(2)];
+  };
+  return row(
+    contestant.name,
+    String(walls.length),
+    ...columns(walls, ours.walls),
+    ...columns(resolvings, ours.resolvings),
+    String(registry),
+    String(tokens),
+  );
+}
+
+/** What was measured beside what is aimed at: one request for each tag and repository, and so on. */
+function budgets(all: readonly Figures[], ours: Figures): readonly string[] {
+  const requests = ours.registry + ours.tokens;
+  const walls = all
+    .filter(({ contestant }) => contestant.kind === "command")
+    .map(({ walls }) => median(walls));
+  const libraries = all.filter((one) => one !== ours && one.contestant.kind === "library");
+  const resolving = median(ours.resolvings);
+  return [
+    `requests ${requests}; budget ${tags + repositories + 1}`,
+    `resolving ÷ limit ${(resolving / limit).toFixed(2)}; budget 3`,
+    `wall ÷ best command ${(median(ours.walls) / Math.min(...walls)).toFixed(2)}; budget 0.25`,
+    ...libraries.map(
+      ({ contestant, resolvings }) =>
+        `resolving ÷ ${contestant.name} ${(resolving / median(resolvings)).toFixed(2)}; budget 1`,
+    ),
+  ];
+}
