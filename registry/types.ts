@@ -103,6 +103,13 @@ export interface RegistryClientOptions {
   readonly certificates?: Readonly<Record<string, RegistryCertificates>>;
   /** Folders with a folder of certificates for each registry. Default: the user's and the system's of Docker and Podman. */
   readonly certificateFolders?: readonly string[];
+  /**
+   * `digests`: what is asked for by digest may come from Docker's `registry-mirrors`, upstream coming last; its bytes are
+   * proven all the same. Tags are always upstream's word, since a mirror may hold old ones. Default: `never`.
+   */
+  readonly mirrors?: "never" | "digests";
+  /** Where Docker's `daemon.json` may be. Default: the user's and the system's. */
+  readonly dockerDaemonFiles?: readonly string[];
   /** Host names that a token service or a redirect may lie on although they resolve to private addresses. */
   readonly allowedPrivateHosts?: readonly string[];
   /** How many requests may be under way at once, for each registry; halved whenever it answers 429. Default: 32. */
