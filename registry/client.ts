@@ -1,5 +1,7 @@
 import { formatPlatform, type Digest, type ImageReference, type Platform } from "../images";
 import { areComplete, type ImageAnnotations } from "./annotations";
+import { CacheFolder } from "./cache-folder";
+import { CachedClient } from "./cached-client";
 import { createCertificateStore } from "./certificates";
 import { createCredentialStore } from "./credentials";
 import { Deadline, Interrupted } from "./deadline";
@@ -39,6 +41,15 @@ const mirrorShare = 6;
 
 /** A client that talks to real registries. Opens nothing before it is asked something. */
 export function createRegistryClient(options: RegistryClientOptions = {}): RegistryClient {
+  const { cache, offline = false } = options;
+  if (cache === undefined && !offline) return createOnlineClient(options);
+  return new CachedClient(offline ? undefined : createOnlineClient(options), {
+    folder: cache === undefined ? undefined : new CacheFolder(cache.folder),
+    tagTtl: cache?.tagTtl ?? 0,
+  });
+}
+
+function createOnlineClient(options: RegistryClientOptions): Client {
   const timeout = options.timeout ?? defaults.timeout;
   const transport = createTransport({
     connections: options.concurrency ?? defaults.concurrency,

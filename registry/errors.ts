@@ -15,6 +15,7 @@ export type RegistryErrorCode =
   | "too-large"
   | "forbidden-address"
   | "credentials"
+  | "offline"
   | "aborted";
 
 export interface RegistryErrorDetails {
@@ -100,6 +101,8 @@ function defaultFix({ code, registry, repository, retryAfter }: RegistryErrorDet
       return `if that address is meant, allow it by name in the client's options`;
     case "credentials":
       return `repair the credential configuration for ${registry}`;
+    case "offline":
+      return `run it once while online, with the same cache, and keep tags longer if it is one (cache.tagTtl)`;
     case "aborted":
       return `run it again`;
   }
