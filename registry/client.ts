@@ -22,7 +22,6 @@ import {
   parseMediaType,
   type Manifest,
 } from "./manifest";
-import { createMirrors } from "./mirrors";
 import { samePlatform } from "./same-platform";
 import { RegistrySession, type ApiRequest } from "./session";
 import { createTransport, type Transport, type TransportAnswer } from "./transport";
@@ -36,8 +35,6 @@ import type {
 } from "./types";
 
 const defaults = { concurrency: 32, timeout: 30_000, connectTimeout: 10_000 };
-/** What part of a call's time one mirror may use up. */
-const mirrorShare = 6;
 
 /** A client that talks to real registries. Opens nothing before it is asked something. */
 export function createRegistryClient(options: RegistryClientOptions = {}): RegistryClient {
@@ -74,8 +71,6 @@ interface ReadManifest {
 /** The client over any transport. */
 export class Client implements RegistryClient {
   readonly #sessions = new Map<string, RegistrySession>();
-  readonly #mirrorSessions = new Map<string, RegistrySession>();
-  readonly #mirrors: (registry: string) => readonly URL[];
   readonly #resolutions = new Flights<Resolution>();
   readonly #platforms = new Flights<readonly Platform[]>();
   readonly #children = new Flights<Resolution>();
@@ -90,7 +85,6 @@ export class Client implements RegistryClient {
     private readonly options: RegistryClientOptions,
   ) {
     this.#credentials = createCredentialStore(options);
-    this.#mirrors = createMirrors(options);
     this.#timeout = options.timeout ?? defaults.timeout;
     this.#concurrency = options.concurrency ?? defaults.concurrency;
   }
@@ -267,38 +261,7 @@ export class Client implements RegistryClient {
     accept: string,
     deadline: Deadline,
   ): Promise<TransportAnswer> {
-    const byDigest = /\/sha(?:256|512):/.test(path);
-    for (const mirror of byDigest ? this.#mirrors(registry) : []) {
-      const api = { method, repository, path, accept };
-      const answer = await this.#askMirror(mirror, api, deadline);
-      if (answer !== undefined) return answer;
-    }
     return this.#sessionOf(registry, repository).send({ method, repository, path, accept }, deadline);
-  }
-
-  /** A mirror's answer, if it has one in time: whatever is wrong with it, upstream is asked next. */
-  async #askMirror(origin: URL, api: ApiRequest, deadline: Deadline): Promise<TransportAnswer | undefined> {
-    const registry = origin.host;
-    const known = this.#mirrorSessions.get(origin.origin);
-    const session =
-      known ??
-      new RegistrySession(
-        { registry, origin },
-        new Exchange(this.transport, this.#concurrency),
-        this.#credentials,
-        this.#timeout / mirrorShare,
-      );
-    this.#mirrorSessions.set(origin.origin, session);
-    const own = new Deadline(this.#timeout / mirrorShare, deadline.signal);
-    try {
-      const answer = await session.send(api, own);
-      return answer.status === 200 ? answer : undefined;
-    } catch (error) {
-      if (!(error instanceof RegistryError) || deadline.signal.aborted) throw error;
-      return undefined;
-    } finally {
-      own.end();
-    }
   }
 
   #sessionOf(registry: string, repository: string): RegistrySession {

@@ -111,13 +111,6 @@ export interface RegistryClientOptions {
   readonly certificates?: Readonly<Record<string, RegistryCertificates>>;
   /** Folders with a folder of certificates for each registry. Default: the user's and the system's of Docker and Podman. */
   readonly certificateFolders?: readonly string[];
-  /**
-   * `digests`: what is asked for by digest may come from Docker's `registry-mirrors`, upstream coming last; its bytes are
-   * proven all the same. Tags are always upstream's word, since a mirror may hold old ones. Default: `never`.
-   */
-  readonly mirrors?: "never" | "digests";
-  /** Where Docker's `daemon.json` may be. Default: the user's and the system's. */
-  readonly dockerDaemonFiles?: readonly string[];
   /** Where answers are kept between runs. Default: nowhere; within a run a client remembers by itself. */
   readonly cache?: RegistryCacheOptions;
   /** Answers from the cache alone and never opens a socket; what is not in it is an error with the code `offline`. */
