@@ -1,5 +1,7 @@
 import { formatPlatform, type Digest, type ImageReference, type Platform } from "../images";
 import { areComplete, type ImageAnnotations } from "./annotations";
+import { CacheFolder } from "./cache-folder";
+import { CachedClient } from "./cached-client";
 import { createCertificateStore } from "./certificates";
 import { createCredentialStore } from "./credentials";
 import { Deadline, Interrupted } from "./deadline";
@@ -36,9 +38,20 @@ import type {
 } from "./types";
 
 const defaults = { concurrency: 32, timeout: 30_000, connectTimeout: 10_000 };
+/** What part of a call's time one mirror may use up: one that hangs must leave time for upstream. */
+const mirrorShare = 6;
 
 /** A client that talks to real registries. Opens nothing before it is asked something. */
 export function createRegistryClient(options: RegistryClientOptions = {}): RegistryClient {
+  const { cache, offline = false } = options;
+  if (cache === undefined && !offline) return createOnlineClient(options);
+  return new CachedClient(offline ? undefined : createOnlineClient(options), {
+    folder: cache === undefined ? undefined : new CacheFolder(cache.folder),
+    tagTtl: cache?.tagTtl ?? 0,
+  });
+}
+
+function createOnlineClient(options: RegistryClientOptions): Client {
   const timeout = options.timeout ?? defaults.timeout;
   // Grows with the mirrors that a configuration lets be spoken to over plain http; the transport holds to the same list.
   const insecure = [...(options.insecureRegistries ?? [])];
@@ -266,12 +279,15 @@ export class Client implements RegistryClient {
     const kind = /\/sha(?:256|512):/.test(path) ? "digests" : "tags";
     for (const mirror of mirrors) {
       if (mirror.serves !== "all" && mirror.serves !== kind) continue;
+      const own = new Deadline(this.#timeout / mirrorShare, deadline.signal);
       try {
-        const answer = await this.#sendTo(mirror, method, path, accept, deadline);
+        const answer = await this.#sendTo(mirror, method, path, accept, own);
         if (answer.status === 200) return answer;
       } catch (error) {
         // A mirror's trouble is no reason to stop while there is another place to ask; the caller's own is.
         if (!(error instanceof RegistryError) || deadline.signal.aborted) throw error;
+      } finally {
+        own.end();
       }
     }
     return this.#sendTo(upstream, method, path, accept, deadline);

@@ -16,6 +16,7 @@ export type RegistryErrorCode =
   | "forbidden-address"
   | "credentials"
   | "mirrors"
+  | "offline"
   | "aborted";
 
 export interface RegistryErrorDetails {
@@ -103,6 +104,8 @@ function defaultFix({ code, registry, repository, retryAfter }: RegistryErrorDet
       return `repair the credential configuration for ${registry}`;
     case "mirrors":
       return `repair the configuration of mirrors, or do without it (mirrors: "off")`;
+    case "offline":
+      return `run it once while online, with the same cache, and keep tags longer if it is one (cache.tagTtl)`;
     case "aborted":
       return `run it again`;
   }

@@ -7,6 +7,7 @@ export type { ImageAnnotations } from "./annotations";
 export type {
   Description,
   Existence,
+  RegistryCacheOptions,
   RegistryCertificates,
   RegistryClient,
   RegistryClientOptions,

@@ -57,7 +57,7 @@ export interface Transport {
 
 /** How much of a refusal's body is read: enough for an error code. */
 const maxErrorBody = 64 * 1024;
-const userAgent = "pulumi-pinned-images (+https://www.npmjs.com/package/pulumi-pinned-images)";
+const userAgent = "pulumi-pinned-images";
 
 /**
  * Sends requests, follows redirects, and keeps the rules of who may be asked:

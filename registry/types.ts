@@ -90,6 +90,14 @@ export interface RegistryCertificates {
   readonly key?: string;
 }
 
+/** Where answers are kept between runs. */
+export interface RegistryCacheOptions {
+  /** A folder of its own. Safe with several processes at once; it holds names of images and no secrets. */
+  readonly folder: string;
+  /** How long the answer for a tag is good, in milliseconds. Those for digests are good for ever. Default: 0. */
+  readonly tagTtl?: number;
+}
+
 /** How a client behaves. Times are in milliseconds. */
 export interface RegistryClientOptions {
   /** By registry (`ghcr.io`) or by path within one (`ghcr.io/acme`); the longest that fits wins over every other source. */
@@ -103,6 +111,10 @@ export interface RegistryClientOptions {
   readonly certificates?: Readonly<Record<string, RegistryCertificates>>;
   /** Folders with a folder of certificates for each registry. Default: the user's and the system's of Docker and Podman. */
   readonly certificateFolders?: readonly string[];
+  /** Where answers are kept between runs. Default: nowhere; within a run a client remembers by itself. */
+  readonly cache?: RegistryCacheOptions;
+  /** Answers from the cache alone and never opens a socket; what is not in it is an error with the code `offline`. */
+  readonly offline?: boolean;
   /** Host names that a token service or a redirect may lie on although they resolve to private addresses. */
   readonly allowedPrivateHosts?: readonly string[];
   /**

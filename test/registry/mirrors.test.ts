@@ -250,6 +250,14 @@ describe("a client with mirrors", () => {
     assert.equal((await ask()).registry, upstream.host);
   });
 
+  it("leaves time for upstream when a mirror hangs", async () => {
+    const digest = upstream.push("app", "1", {});
+    mirror.fail({ kind: "hang" });
+    const reference = parseImageReference(`${upstream.host}/app@${digest}`);
+    const { registry } = await withClient({ timeout: 3_000 }, (client) => client.resolve(reference));
+    assert.equal(registry, upstream.host);
+  });
+
   it("tells a mirror of many whom it is asked about", async () => {
     rmSync(join(folder, "containers"), { recursive: true });
     const [, port] = upstream.host.split(":");
