@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { after, before, describe, it } from "mocha";
 import { formatPlatform, parseImageReference } from "../../images";
@@ -15,17 +16,24 @@ const platforms = ["linux/amd64", "linux/arm64"];
 const wrongPassword = "wr0ng-word-of-nobody";
 
 /** The ways to be asked for credentials, and how many requests an image's digest costs cold: a probe, an answer. */
-const kinds: readonly { readonly auth: RegistryAuth; readonly closed: boolean; readonly cold: number }[] = [
+const kinds: readonly {
+  readonly auth: RegistryAuth;
+  readonly tls?: true;
+  readonly closed: boolean;
+  readonly cold: number;
+}[] = [
   { auth: { kind: "none" }, closed: false, cold: 1 },
   { auth: { kind: "htpasswd" }, closed: true, cold: 2 },
   { auth: { kind: "token", credentials: "not required" }, closed: false, cold: 2 },
   { auth: { kind: "token", credentials: "required" }, closed: true, cold: 2 },
+  { auth: { kind: "none" }, tls: true, closed: false, cold: 1 },
+  { auth: { kind: "htpasswd" }, tls: true, closed: true, cold: 2 },
 ];
 
-for (const { auth, closed, cold } of kinds) {
+for (const { auth, tls = false, closed, cold } of kinds) {
   const title = auth.kind === "token" ? `token, credentials ${auth.credentials}` : auth.kind;
 
-  describe(`CNCF Distribution (${title})`, function () {
+  describe(`CNCF Distribution (${title}${tls ? ", TLS" : ""})`, function () {
     // The first run builds the registry and crane.
     this.timeout(300_000);
     let registry: DistributionRegistry;
@@ -35,7 +43,14 @@ for (const { auth, closed, cold } of kinds) {
 
     /** A client with the registry's own configuration folder, as a user has one. */
     function connect(environment: Readonly<Record<string, string>>): RegistryClient {
-      const client = createRegistryClient({ environment, home: "/nonexistent" });
+      const { host, certificate } = registry;
+      const client = createRegistryClient({
+        environment,
+        home: "/nonexistent",
+        ...(certificate === undefined
+          ? {}
+          : { certificates: { [host]: { ca: readFileSync(certificate, "utf8") } } }),
+      });
       clients.push(client);
       return client;
     }
@@ -44,7 +59,7 @@ for (const { auth, closed, cold } of kinds) {
     const image = (name: string) => parseImageReference(`${registry.host}/${name}`);
 
     before(async () => {
-      registry = await startDistribution({ auth });
+      registry = await startDistribution({ auth, tls });
       single = await registry.push.image("team/single", "1", "linux/arm64");
       index = await registry.push.multiPlatform("team/multi", "1", platforms);
     });
@@ -88,7 +103,7 @@ for (const { auth, closed, cold } of kinds) {
         asked.map(({ method }) => method),
         Array.from({ length: cold }, () => "HEAD"),
       );
-      assert.ok(asked.every(({ userAgent }) => userAgent.startsWith("pulumi-pinned-images ")));
+      assert.ok(asked.every(({ userAgent }) => userAgent === "pulumi-pinned-images"));
     });
 
     it("says that a tag does not exist", async () => {
