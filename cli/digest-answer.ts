@@ -1,5 +1,4 @@
 import { formatPlatform, ImageReferenceError } from "../images";
-import { explainPinError } from "../pinning";
 import { RegistryError, type Description, type Resolution } from "../registry";
 
 /** What came of one reference. */
@@ -29,11 +28,6 @@ export function digestLine(found: Resolution | Description): string {
 /** Quoted where it would not be one word otherwise. */
 function word(value: string): string {
   return /[\s"'=\\]/.test(value) ? JSON.stringify(value) : value;
-}
-
-/** What went wrong, in the words of messages. */
-export function errorLines(reference: string, error: unknown): string {
-  return explainPinError(reference, error);
 }
 
 /** 2 for a reference that is none, 3 for one that got no answer. */

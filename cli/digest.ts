@@ -1,6 +1,7 @@
 import { parseImageReference, parsePlatform, type ImageReference, type Platform } from "../images";
+import { explainPinError } from "../pinning";
 import { createRegistryClient, type Description, type RegistryClient, type Resolution } from "../registry";
-import { digestJson, digestLine, errorExitCode, errorLines, type DigestAnswer } from "./digest-answer";
+import { digestJson, digestLine, errorExitCode, type DigestAnswer } from "./digest-answer";
 import { createProgress, type ProgressStream } from "./progress";
 import { readReferences, UsageError, type Input } from "./read-references";
 
@@ -61,7 +62,7 @@ export async function digest(
       if (options.json === true) answers.push(answer);
       if ("error" in answer) {
         progress.clear();
-        stderr.write(`${errorLines(answer.reference, answer.error)}\n`);
+        stderr.write(`${explainPinError(answer.reference, answer.error)}\n`);
         code = Math.max(code, errorExitCode(answer.error));
       } else if (options.json !== true) {
         progress.clear();

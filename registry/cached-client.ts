@@ -8,6 +8,7 @@ import {
 } from "../images";
 import type { CacheFolder } from "./cache-folder";
 import { RegistryError } from "./errors";
+import { keyOf } from "./question";
 import type { Description, Existence, RegistryClient, RequestOptions, Resolution } from "./types";
 
 const digestSchema = v.pipe(v.string(), v.check(isDigest), v.transform(parseDigest));
@@ -59,7 +60,7 @@ export class CachedClient implements RegistryClient {
 
   async resolve(reference: ImageReference, options?: RequestOptions): Promise<Resolution> {
     const maxAge = reference.digest === undefined ? this.options.tagTtl : undefined;
-    const key = `resolution ${nameOf(reference)}`;
+    const key = `resolution ${keyOf(reference)}`;
     return this.#remember(
       reference,
       key,
@@ -82,7 +83,7 @@ export class CachedClient implements RegistryClient {
     options?: RequestOptions,
   ): Promise<Resolution> {
     const pinned = await this.#pinned(reference, options);
-    const key = `child ${formatPlatform(platform)} ${nameOf(pinned)}`;
+    const key = `child ${formatPlatform(platform)} ${keyOf(pinned)}`;
     return this.#remember(pinned, key, resolutionSchema, (inner) =>
       inner.resolvePlatform(pinned, platform, options),
     );
@@ -100,7 +101,7 @@ export class CachedClient implements RegistryClient {
 
   async describe(reference: ImageReference, options?: RequestOptions): Promise<Description> {
     const pinned = await this.#pinned(reference, options);
-    return this.#remember(pinned, `description ${nameOf(pinned)}`, descriptionSchema, (inner) =>
+    return this.#remember(pinned, `description ${keyOf(pinned)}`, descriptionSchema, (inner) =>
       inner.describe(pinned, options),
     );
   }
@@ -131,13 +132,8 @@ export class CachedClient implements RegistryClient {
   }
 }
 
-function nameOf(reference: ImageReference): string {
-  const target = reference.digest ?? reference.tag ?? "latest";
-  return `${reference.registry}/${reference.repository} ${target}`;
-}
-
 function platformsKey(reference: ImageReference): string {
-  return `platforms ${nameOf(reference)}`;
+  return `platforms ${keyOf(reference)}`;
 }
 
 function offline(reference: ImageReference): RegistryError {

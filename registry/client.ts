@@ -24,7 +24,8 @@ import {
 } from "./manifest";
 import { MirrorConfigError } from "./mirror-config-error";
 import { createPlaceLookup, type PlaceLookup } from "./mirrors";
-import type { Place, Places } from "./place";
+import { registryItself, type Place, type Places } from "./place";
+import { keyOf, targetOf } from "./question";
 import { samePlatform } from "./same-platform";
 import { RegistrySession, type ApiRequest } from "./session";
 import { createTransport, type Transport, type TransportAnswer } from "./transport";
@@ -312,9 +313,8 @@ export class Client implements RegistryClient {
   }
 
   #placesOf(registry: string, repository: string): Places {
-    const upstream: Place = { registry, repository, insecure: false, serves: "all" };
     const policy = this.options.mirrors ?? "digests";
-    if (policy === "off") return { mirrors: [], upstream };
+    if (policy === "off") return { mirrors: [], upstream: registryItself(registry, repository) };
     try {
       const places = this.#lookup(registry, repository);
       if (policy === "all") return places;
@@ -455,14 +455,4 @@ function platformMissing(
         ? "choose an image: this one is for no platform at all"
         : `choose a platform that it is for: ${there}`,
   });
-}
-
-/** `latest` is what a registry is asked for when there is neither tag nor digest, as every engine does. */
-function targetOf(reference: ImageReference): string {
-  return reference.digest ?? reference.tag ?? "latest";
-}
-
-/** What makes two questions the same: with a digest, the tag beside it is not asked about. */
-function keyOf(reference: ImageReference): string {
-  return `${reference.registry}/${reference.repository} ${targetOf(reference)}`;
 }

@@ -11,6 +11,7 @@ import {
   type DockerConfig,
 } from "./docker-config";
 import { RegistryError } from "./errors";
+import { isMissingFile } from "./missing-file";
 import type { RegistryClientOptions, RegistryCredential } from "./types";
 
 /** What was found for a repository, and the places that were looked at, in order, up to the one that had it. */
@@ -134,7 +135,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) {
+    if (isMissingFile(error)) {
       return undefined;
     }
     throw error;

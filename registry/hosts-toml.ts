@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { MirrorConfigError } from "./mirror-config-error";
-import type { Place, Places } from "./place";
+import { registryItself, type Place, type Places } from "./place";
 import { parseToml } from "./toml";
 
 const hostSchema = v.object({
@@ -34,7 +34,7 @@ export function parseHostsToml(text: string, registry: string, repository: strin
       namespace: registry,
     };
   });
-  const upstream: Place = { registry, repository, insecure: false, serves: "all" };
+  const upstream = registryItself(registry, repository);
   if (server === undefined || server === "") return { mirrors, upstream };
   const moved = placeOf(server, false, repository);
   // Docker Hub's own API host is what its name stands for anyway; its credentials are kept under that name.

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { parseDaemonMirrors } from "./docker-daemon";
 import { parseHostsToml } from "./hosts-toml";
 import { MirrorConfigError } from "./mirror-config-error";
-import type { Places } from "./place";
+import { isMissingFile } from "./missing-file";
+import { registryItself, type Places } from "./place";
 import { parseRegistriesConf, placesFrom, type RegistriesConf } from "./registries-conf";
 import type { RegistryClientOptions } from "./types";
 
@@ -21,10 +22,7 @@ export function createPlaceLookup(options: RegistryClientOptions): PlaceLookup {
     const key = `${registry}/${repository}`;
     let places = known.get(key);
     if (places === undefined) {
-      places = {
-        mirrors: [],
-        upstream: { registry, repository, insecure: false, serves: "all" },
-      };
+      places = { mirrors: [], upstream: registryItself(registry, repository) };
       for (const source of sources) {
         const found = source(registry, repository);
         if (found === undefined) continue;
@@ -87,7 +85,7 @@ function dropInsOf(folder: string): readonly string[] {
       .sort()
       .map((name) => join(folder, name));
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isMissingFile(error)) return [];
     throw new MirrorConfigError(`${folder} cannot be read`, { cause: error });
   }
 }
@@ -113,7 +111,7 @@ function dockerDaemon(options: RegistryClientOptions): Source {
   return (registry, repository) => {
     if (registry !== "docker.io" || readText(file) === undefined) return undefined;
     const mirrors = parseFile(file, parseDaemonMirrors).map((mirror) => ({ ...mirror, repository }));
-    return { mirrors, upstream: { registry, repository, insecure: false, serves: "all" } };
+    return { mirrors, upstream: registryItself(registry, repository) };
   };
 }
 
@@ -131,11 +129,7 @@ function readText(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissingFile(error)) return undefined;
     throw new MirrorConfigError(`${file} cannot be read`, { cause: error });
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }

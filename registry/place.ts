@@ -19,3 +19,8 @@ export interface Places {
   /** The registry itself, possibly moved by configuration. */
   readonly upstream: Place;
 }
+
+/** A registry as references name it, which is where its images are unless a configuration says otherwise. */
+export function registryItself(registry: string, repository: string): Place {
+  return { registry, repository, insecure: false, serves: "all" };
+}

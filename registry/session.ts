@@ -97,7 +97,10 @@ export class RegistrySession {
       if (this.#probe === undefined) {
         return { answer: await this.#sendProbe(request, subject, deadline), authorization: undefined };
       }
-      await this.#wait(this.#probe, request, subject, deadline);
+      // In this call's own words: it was not sent, because of what became of the probe.
+      await this.#within(this.#probe, request, subject, deadline, (error) =>
+        error instanceof RegistryError && isHostWide(error.code) ? unsent(request, subject, error) : error,
+      );
     }
     const authorization = await this.#authorization(this.#access, subject, deadline, undefined, request);
     return {
@@ -130,22 +133,6 @@ export class RegistrySession {
       throw error;
     } finally {
       this.#probe = undefined;
-    }
-  }
-
-  /** Waits for what another call does, no longer than this call may take, and says so in this call's own words. */
-  async #wait<T>(
-    work: Promise<T>,
-    request: TransportRequest,
-    subject: Subject,
-    deadline: Deadline,
-  ): Promise<T> {
-    try {
-      return await orAborted(work, deadline.signal);
-    } catch (error) {
-      if (error instanceof Interrupted) throw interrupted(request, subject, deadline);
-      if (error instanceof RegistryError && isHostWide(error.code)) throw unsent(request, subject, error);
-      throw error;
     }
   }
 
@@ -213,11 +200,12 @@ export class RegistrySession {
     request: TransportRequest,
     subject: Subject,
     deadline: Deadline,
+    explain = (error: unknown): unknown => error,
   ): Promise<T> {
     try {
       return await orAborted(work, deadline.signal);
     } catch (error) {
-      throw error instanceof Interrupted ? interrupted(request, subject, deadline) : error;
+      throw error instanceof Interrupted ? interrupted(request, subject, deadline) : explain(error);
     }
   }
 
