@@ -1,0 +1,125 @@
+import * as v from "valibot";
+import { entrySchema, type Lock, type LockEntry } from "./entry";
+import { parseLockKey } from "./key";
+import { lockError, offsetOf, parseJson, type Source } from "./syntax";
+
+const fileSchema = v.strictObject({
+  $schema: v.exactOptional(v.string()),
+  version: v.literal(1),
+  images: v.record(v.string(), v.unknown()),
+});
+
+/** A lock with nothing in it. */
+export function emptyLock($schema?: string): Lock {
+  return { ...($schema === undefined ? {} : { $schema }), images: new Map() };
+}
+
+/**
+ * Reads a lock.
+ *
+ * @param path The file, for errors.
+ * @throws LockError that names line and column of what is wrong.
+ */
+export function parseLock(text: string, path?: string): Lock {
+  const source = sourceOf(text, path);
+  const { $schema, images } = readFile(source);
+  const entries = Object.entries(images).map(
+    ([name, entry]) => [name, readEntry(source, name, entry)] as const,
+  );
+  return { ...($schema === undefined ? {} : { $schema }), images: new Map(entries) };
+}
+
+/** A lock in which only what is looked up is looked at: a preview needs a few entries of many. */
+export interface LockView {
+  /**
+   * @param name As `lockKey` gives it.
+   * @throws LockError when the entry is not what it should be.
+   */
+  get(name: string): LockEntry | undefined;
+  /** The names of all entries. */
+  readonly names: readonly string[];
+}
+
+/** As {@link parseLock}, except that an entry is read, and its mistakes are found, when it is asked for. */
+export function viewLock(text: string, path?: string): LockView {
+  const source = sourceOf(text, path);
+  const { images } = readFile(source);
+  const entries = new Map<string, LockEntry>();
+  return {
+    names: Object.keys(images),
+    get(name) {
+      if (!Object.hasOwn(images, name)) return undefined;
+      let entry = entries.get(name);
+      if (entry === undefined) {
+        entry = readEntry(source, name, images[name]);
+        entries.set(name, entry);
+      }
+      return entry;
+    },
+  };
+}
+
+function sourceOf(text: string, path: string | undefined): Source {
+  return path === undefined ? { text } : { text, path };
+}
+
+function readFile(source: Source): v.InferOutput<typeof fileSchema> {
+  const value = parseJson(source);
+  const version: unknown =
+    typeof value === "object" && value !== null ? Reflect.get(value, "version") : undefined;
+  if (typeof version === "number" && version > 1) {
+    const fix = "update pulumi-pinned-images";
+    throw lockError(
+      source,
+      "version",
+      offsetOf(source, ["version"]),
+      `is of version ${version}; this tool knows version 1`,
+      fix,
+    );
+  }
+  const result = v.safeParse(fileSchema, value, { abortEarly: true });
+  if (!result.success) throw invalid(source, [], result.issues[0]);
+  return result.output;
+}
+
+function readEntry(source: Source, name: string, value: unknown): LockEntry {
+  const at = ["images", name];
+  if (parseLockKey(name) === undefined) {
+    const fix = "write it out, as pinned-images does: docker.io/library/nginx:1.27";
+    throw lockError(
+      source,
+      "invalid",
+      offsetOf(source, at),
+      `${JSON.stringify(name.slice(0, 300))} is no normalised reference with a tag`,
+      fix,
+    );
+  }
+  const result = v.safeParse(entrySchema, value, { abortEarly: true });
+  if (!result.success) throw invalid(source, at, result.issues[0]);
+  return result.output;
+}
+
+function invalid(source: Source, at: readonly string[], issue: v.BaseIssue<unknown>): Error {
+  const steps = (issue.path ?? []).map((item) =>
+    typeof item.key === "number" ? item.key : String(item.key),
+  );
+  const path = [...at, ...steps];
+  const where = path.length === 0 ? "the lock" : path.map(step).join("");
+  return lockError(source, "invalid", offsetOf(source, path), `${where} ${problemOf(issue)}`);
+}
+
+function step(key: string | number, index: number): string {
+  if (typeof key === "number") return `[${key}]`;
+  if (!/^[$\w]+$/.test(key)) return `[${JSON.stringify(key.slice(0, 300))}]`;
+  return index === 0 ? key : `.${key}`;
+}
+
+function problemOf(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === "strict_object" && issue.expected === "never") return "is no field of a lock";
+  if (issue.received === "undefined") return "is missing";
+  const received = issue.received.length > 60 ? `${issue.received.slice(0, 60)}…` : issue.received;
+  // The schema's own messages are half sentences; valibot's name what was expected.
+  return issue.kind === "schema"
+    ? `is ${received} where ${issue.expected ?? "something else"} was expected`
+    : `is ${received}: ${issue.message}`;
+}
