@@ -37,11 +37,18 @@ export async function pinText(
   });
 }
 
-/** The platforms of a pinned image, as `os/architecture[/variant]`. Errors as {@link pinText}. */
-export async function platformsOf(text: string, where: string, options: PinningOptions): Promise<string[]> {
+/**
+ * The platforms of a pinned image, as `os/architecture[/variant]`; undefined where the lock does not know them and nobody else
+ * may be asked. Errors as {@link pinText}.
+ */
+export async function platformsOf(
+  text: string,
+  where: string,
+  options: PinningOptions,
+): Promise<string[] | undefined> {
   return explained(text, where, async () => {
     const platforms = await pinnerOf(options).platforms(parseImageReference(text));
-    return platforms.map(formatPlatform);
+    return platforms?.map(formatPlatform);
   });
 }
 

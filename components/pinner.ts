@@ -1,22 +1,56 @@
-import { createPinner, type Pinner } from "../pinning";
+import * as pulumi from "@pulumi/pulumi";
+import { pinnerOfStack, previewMemory, type Pinner, type PreviewedStack, type Strategy } from "../pinning";
 import type { RegistryClient } from "../registry/types";
 
-/** How images are pinned; the same in every component. */
+/** How images are pinned; the same in every component. What is left out comes from the stack's configuration. */
 export interface PinningOptions {
   /** The registry client to ask; one for the whole program when left out. */
   readonly registry?: RegistryClient;
+  /** The lock to ask; `pinned-images:lock`, `PINNED_IMAGES_LOCK`, or the `images.lock.json` around the program when left out. */
+  readonly lock?: string;
+  /** Where digests come from; `pinned-images:strategy`, `PINNED_IMAGES_STRATEGY`, or by the stack's name when left out. */
+  readonly strategy?: Strategy;
 }
 
-const shared = createPinner();
-const byClient = new WeakMap<RegistryClient, Pinner>();
+/** One stack's pinners. Components that say the same share one, so that each reference is asked for once. */
+const pinners = new WeakMap<object, Map<string, Pinner>>();
+const anyClient = {};
 
-/** The pinner for these options. Components that ask the same client share it, so that each reference is asked for once. */
-export function pinnerOf({ registry }: PinningOptions = {}): Pinner {
-  if (registry === undefined) return shared;
-  let pinner = byClient.get(registry);
+/**
+ * The pinner for these options in the stack that runs.
+ *
+ * @throws LockError when a lock is named that is not there; TypeError when a strategy is none.
+ */
+export function pinnerOf({ registry, lock, strategy }: PinningOptions = {}): Pinner {
+  const stack = pulumi.getStack();
+  const folder = pulumi.runtime.getRootDirectory() || process.cwd();
+  const previewed = previewedStack(folder);
+  const config = new pulumi.Config("pinned-images");
+  const configured = { lock: config.get("lock"), strategy: config.get("strategy") };
+  // Several programs may run in one process (the Automation API), so that the stack is part of the name.
+  const key = JSON.stringify([stack, folder, previewed, configured, lock, strategy]);
+  const shared = pinners.get(registry ?? anyClient) ?? new Map<string, Pinner>();
+  pinners.set(registry ?? anyClient, shared);
+  let pinner = shared.get(key);
   if (pinner === undefined) {
-    pinner = createPinner({ registry });
-    byClient.set(registry, pinner);
+    pinner = pinnerOfStack({
+      ...{ stack, folder, configured, lock, strategy },
+      ...(registry === undefined ? {} : { registry }),
+      ...(previewed === undefined ? {} : { previewed: previewMemory(previewed) }),
+    });
+    shared.set(key, pinner);
   }
   return pinner;
+}
+
+/** The stack whose previews are remembered; undefined where there is none, as in a unit test with mocks. */
+function previewedStack(folder: string): PreviewedStack | undefined {
+  let organization: string;
+  try {
+    organization = pulumi.getOrganization();
+  } catch {
+    return undefined; // The SDK throws where it has been told of none; an engine always tells.
+  }
+  const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
+  return { organization, project, stack, folder, preview: pulumi.runtime.isDryRun() };
 }

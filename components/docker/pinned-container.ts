@@ -5,10 +5,7 @@ import { pinnedImage } from "../pinned-image";
 import type { PinningOptions } from "../pinner";
 
 /** The provider's own arguments of a container; `image` as one writes it, `nginx:1.27`. */
-export interface PinnedContainerArgs extends docker.ContainerArgs {
-  /** The registry client to ask; one for the whole program when left out. */
-  registry?: PinningOptions["registry"];
-}
+export interface PinnedContainerArgs extends docker.ContainerArgs, PinningOptions {}
 
 /** An image pulled by its digest, and the Docker container that runs it. */
 export class PinnedContainer extends pulumi.ComponentResource {
@@ -20,8 +17,8 @@ export class PinnedContainer extends pulumi.ComponentResource {
 
   constructor(name: string, args: PinnedContainerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pinned-images:docker:PinnedContainer", name, {}, opts);
-    const { registry, ...containerArgs } = args;
-    this.reference = pinnedImage(args.image, registry === undefined ? {} : { registry });
+    const { registry, lock, strategy, ...containerArgs } = args;
+    this.reference = pinnedImage(args.image, args);
     this.image = new docker.RemoteImage(
       name,
       // An engine shares images between containers, and an old digest may still be in use while it is replaced.
