@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isAbsolute } from "node:path";
 import { pinnerOfStack, previewMemory, type Pinner, type PreviewedStack, type Strategy } from "../pinning";
 import type { RegistryClient } from "../registry/types";
 
@@ -23,7 +24,7 @@ const anyClient = {};
  */
 export function pinnerOf({ registry, lock, strategy }: PinningOptions = {}): Pinner {
   const stack = pulumi.getStack();
-  const folder = pulumi.runtime.getRootDirectory() || process.cwd();
+  const folder = programFolder();
   const previewed = previewedStack(folder);
   const config = new pulumi.Config("pinned-images");
   const configured = { lock: config.get("lock"), strategy: config.get("strategy") };
@@ -41,6 +42,13 @@ export function pinnerOf({ registry, lock, strategy }: PinningOptions = {}): Pin
     shared.set(key, pinner);
   }
   return pinner;
+}
+
+/** The folder of Pulumi.yaml. Programs without one (the Automation API's inline ones) run where their process does. */
+function programFolder(): string {
+  const root = pulumi.runtime.getRootDirectory();
+  // For inline programs the SDK says "rootDirectory", and nothing at all in unit tests.
+  return isAbsolute(root) ? root : process.cwd();
 }
 
 /** The stack whose previews are remembered; undefined where there is none, as in a unit test with mocks. */

@@ -13,12 +13,6 @@ const nginx = parseImageReference("nginx:1");
 
 describe("pinnerOfStack", () => {
   let folder: string;
-    organization: "acme",
-    project: "shop",
-    stack,
-    folder,
-    preview,
-  });
   const given = (changes: Partial<StackPinning>): StackPinning => ({
     stack: "production",
     folder,
