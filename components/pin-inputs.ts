@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { compiledLocations, type PathStep } from "../resources";
-import { pinText } from "./pin-text";
-import type { PinningOptions } from "./pinner";
+import { pinText, type ObservedPinning } from "./pin-text";
 
 /**
  * Gives the inputs of a resource with every image in them pinned, in the form that the resource accepts. Only the images
@@ -14,14 +13,20 @@ export function pinInputs<T extends object>(
   token: string,
   name: string,
   inputs: T,
-  options: PinningOptions = {},
+  options: ObservedPinning = {},
 ): T {
   return compiledLocations(token).reduce((args, { steps, form }) => {
     const pin = (image: unknown, path: string): unknown =>
       onKnown(image, async (text) => {
         // Not an image text, or none: the provider's own check says so better than we could.
         if (typeof text !== "string" || text === "") return text;
-        return (await pinText(text, form, `${name}: ${path}`, options)).pinned;
+        try {
+          return (await pinText(text, form, `${name}: ${path}`, options)).pinned;
+        } catch (error) {
+          if (options.onFailed === undefined || !(error instanceof Error)) throw error;
+          options.onFailed(error.message);
+          return text;
+        }
       });
     return rewrite(args, steps, "", pin);
   }, inputs);
