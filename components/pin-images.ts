@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AsyncLocalStorage } from "node:async_hooks";
 import { pinInputs } from "./pin-inputs";
 import type { ObservedPinning, PinnedText } from "./pin-text";
 import type { PinningOptions } from "./pinner";
+import { rememberProgram } from "./program-context";
 
 export interface PinImagesOptions extends PinningOptions {
   /** Names of resources that stay as they are. */
@@ -28,15 +28,14 @@ export function pinningTransform(options: PinImagesOptions = {}): pulumi.Resourc
     // a sentence, and lets the other resources have theirs; an update must not come to deploying the tag.
     ...(pulumi.runtime.isDryRun() ? { onFailed: (message) => void pulumi.log.error(message) } : {}),
   };
-  // The engine calls back over a connection of its own, where the SDK no longer knows which stack it is in.
-  const inThisProgram = AsyncLocalStorage.snapshot();
-  return ({ type, name, props, opts }) =>
-    inThisProgram(() => {
-      if (except.includes(name)) return undefined;
-      const pinned = pinInputs(type, name, props, observed);
-      // Whoever returns something has the engine send it all back and forth again.
-      return pinned === props ? undefined : { props: pinned, opts };
-    });
+  const enterProgram = rememberProgram();
+  return ({ type, name, props, opts }) => {
+    if (except.includes(name)) return undefined;
+    enterProgram();
+    const pinned = pinInputs(type, name, props, observed);
+    // Whoever returns something has the engine send it all back and forth again.
+    return pinned === props ? undefined : { props: pinned, opts };
+  };
 }
 
 const origins: Readonly<Record<Exclude<PinnedText["from"], "reference">, string>> = {

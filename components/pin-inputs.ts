@@ -32,6 +32,22 @@ export function pinInputs<T extends object>(
   }, inputs);
 }
 
+/**
+ * A secret as it travels between the SDK and the engine. That is how a transform sees one that another transform has passed on: the
+ * SDK moves the mark up to the property (@pulumi/pulumi runtime/rpc.ts, deserializeProperty), so that images lie within it.
+ */
+interface WireSecret {
+  readonly [signatureKey]: typeof secretSignature;
+  readonly value: unknown;
+}
+
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+function isWireSecret(value: unknown): value is WireSecret {
+  return typeof value === "object" && value !== null && Reflect.get(value, signatureKey) === secretSignature;
+}
+
 /** `Output<unknown>` is no type that the SDK can lift, so the value's type is left to be found out by who looks at it. */
 function onKnown(value: unknown, then: (known: unknown) => unknown): unknown {
   return pulumi.output([value]).apply(([known]: readonly unknown[]) => then(known));
@@ -45,6 +61,7 @@ function rewrite(value: unknown, steps: readonly PathStep[], path: string, leaf:
   const [step, ...rest] = steps;
   if (value === undefined || value === null) return value;
   if (step === undefined) return leaf(value, path);
+  if (isWireSecret(value)) return { ...value, value: rewrite(value.value, steps, path, leaf) };
   if (pulumi.Output.isInstance(value) || value instanceof Promise) {
     return onKnown(value, (known) => rewrite(known, steps, path, leaf));
   }
