@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { parseDigest, type Digest } from "../../../images";
-import { timestamp, type LockEntry, type Timestamp } from "../../../lock";
+import { timestamp, type Lock, type LockEntry, type Timestamp } from "../../../lock";
 
 /** A digest that is the same for the same name. */
 export function digestOf(name: string): Digest {
@@ -24,4 +24,15 @@ export function entryWith(changes: Partial<LockEntry> = {}): LockEntry {
     verifiedAt: at("10:00"),
     ...changes,
   };
+}
+
+/** Two locks of different lengths, neither of them small. */
+export const states: readonly [Lock, Lock] = [stateOf("one", 60), stateOf("two", 90)];
+
+function stateOf($schema: string, images: number): Lock {
+  const entries = Array.from({ length: images }, (_, index) => {
+    const entry = entryWith({ digest: digestOf(`${$schema} ${index}`) });
+    return [`ghcr.io/acme/service-${index}:1.0`, entry] as const;
+  });
+  return { $schema, images: new Map(entries) };
 }
