@@ -8,7 +8,12 @@ import { lockError, offsetOf, parseJson, type Source } from "./syntax";
 /** Not `v.record`, which takes an array, too, and skips names like `constructor` without a word. */
 const images = v.custom<Readonly<Record<string, unknown>>>(isObject, "an object");
 
-const fileSchema = v.strictObject({ $schema: v.exactOptional(v.string()), version: v.literal(1), images });
+/** The file around the entries. */
+export const fileSchema = v.strictObject({
+  $schema: v.exactOptional(v.pipe(v.string(), v.description("The schema that an editor completes with."))),
+  version: v.pipe(v.literal(1), v.description("The version of this format.")),
+  images,
+});
 
 function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
