@@ -52,6 +52,8 @@ describe("the published package", function () {
         "PulumiPolicy.yaml",
         "README.md",
         "package.json",
+        "renovate/images-lock.json",
+        "schemas/images.lock.schema.json",
       ]);
     });
 
