@@ -27,7 +27,7 @@ function indexOf(tag: string, settings: Settings): number {
   return named === -1 ? production(settings) : named;
 }
 
-/** Reads `urn:pulumi:STACK::PROJECT::…`; empty parts where it is no URN, which no pattern of names matches. */
+/** Reads `urn:pulumi:STACK::PROJECT::…`. */
 export function stackNameOf(urn: string, organization: string): StackName {
   const [stack = "", project = ""] = urn.replace(/^urn:pulumi:/, "").split("::", 2);
   return { organization, project, stack };

@@ -10,9 +10,9 @@ import type { Settings } from "./settings";
 export interface PolicyContext {
   readonly settings: Settings;
   /** The digest to offer in a fix line; undefined when nobody could be asked, or nobody knew in time. Never throws. */
-  digestFor(reference: ImageReference): Promise<Digest | undefined>;
+  readonly digestFor: (reference: ImageReference) => Promise<Digest | undefined>;
   /** Whether the registry has the image, and for which platforms. Never throws. */
-  existence(reference: ImageReference): Promise<Answer<Existence>>;
+  readonly existence: (reference: ImageReference) => Promise<Answer<Existence>>;
 }
 
 /** A finding, and whether it only advises, however strict its policy is. */
@@ -62,7 +62,7 @@ export interface ResourceInputs {
   /** The inputs behind the policy SDK's proxy: change them in place, since a copy loses secrets and throws at unknowns. */
   readonly properties: Record<string, unknown>;
   /** Whether an exception for this policy covers the image in this resource. */
-  excepted(reference: ImageReference): boolean;
+  readonly excepted: (reference: ImageReference) => boolean;
 }
 
 /** What is changed in resources before they are checked. Runs where the engine has it at the level `remediate`. */
