@@ -43,8 +43,17 @@ export function bindPolicies(
   policies: readonly Policy[],
   options: PinnedImagesOptions = {},
 ): ResourceValidationPolicy[] {
-  const session = new Session({ ...options, policies, organization: getOrganization, now: () => new Date() });
+  const session = new Session({ ...options, policies, organization, now: () => new Date() });
   return [settingsPolicy(policies, session), ...policies.map((policy) => bind(policy, session))];
+}
+
+/** The stack's organization; empty where the engine tells none, as in "pulumi policy analyze". */
+function organization(): string {
+  try {
+    return getOrganization();
+  } catch {
+    return "";
+  }
 }
 
 /**
