@@ -44,11 +44,11 @@ const found: readonly FoundImage[] = findImages("kubernetes:core/v1:Pod", { spec
 if (found[0]?.path !== "spec.containers[0].image") throw new Error(JSON.stringify(found));`,
   },
   "./policies": {
-    imports: `allPolicies, pinnedImagesPolicies, type ImagePolicy`,
+    imports: `allPolicies, pinnedImagesPolicies, type Policy`,
     body: `
 import { PolicyPack, type ResourceValidationPolicy } from "@pulumi/policy";
 const policies: ResourceValidationPolicy[] = pinnedImagesPolicies({ settings: { onUnknown: "advise" } });
-const first: ImagePolicy | undefined = allPolicies[0];
+const first: Policy | undefined = allPolicies[0];
 if (!policies.some(({ name }) => name === first?.name)) throw new Error("no policy");
 export const pack = () => new PolicyPack("ours", { policies });`,
   },
