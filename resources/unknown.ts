@@ -23,3 +23,15 @@ export function isUnknown(value: unknown): boolean {
 export function peek(object: object, key: string | number): unknown {
   return Object.getOwnPropertyDescriptor(object, key)?.value;
 }
+
+/**
+ * Whether a value is the box in which the policy SDK keeps a secret while a remediation runs (@pulumi/policy, class `Secret`).
+ * What {@link peek} reads goes around the proxy that would open it. Told by its class's name: the SDK is not loaded here.
+ */
+export function isSecretBox(value: object): value is { value: unknown } {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === Array.prototype || prototype === null) return false;
+  if (typeof prototype !== "object") return false;
+  const maker = peek(prototype, "constructor");
+  return typeof maker === "function" && maker.name === "Secret" && Object.hasOwn(value, "value");
+}

@@ -50,6 +50,7 @@ describe("the published package", function () {
         "CHANGELOG.md",
         "LICENSE",
         "PulumiPolicy.yaml",
+        "README.md",
         "package.json",
         "presets/development.json",
         "presets/policy-pack-config.schema.json",
@@ -57,7 +58,6 @@ describe("the published package", function () {
         "presets/staging.json",
         "renovate/images-lock.json",
         "schemas/images.lock.schema.json",
-        "README.md",
       ]);
     });
 
