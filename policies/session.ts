@@ -1,17 +1,21 @@
 import type { ImageReference } from "../images";
-import { createPinner, type Pinner } from "../pinning";
+import type { Pin, Pinner } from "../pinning";
 import type { RegistryClient } from "../registry/types";
 import { askOnce } from "./ask";
 import { deferredRegistry } from "./deferred-registry";
 import { environmentOf, stackNameOf } from "./environment";
 import { idlePolicies } from "./idle";
+import { lookUp, type LockAnswer } from "./lock-book";
 import type { Policy, PolicyContext, PolicyFinding } from "./policy";
 import { parseSettings, type Environment, type Level, type Settings, type SettingsInput } from "./settings";
-import { digestSuggester } from "./suggest";
+import { servedBy } from "./served";
+import { stackPinner } from "./stack-pinner";
 import { UnknownLedger } from "./unknown";
 
 /** Whether a registry has an image is worth this much of the time in which the engine waits, in milliseconds. */
 const patience = 10_000;
+/** And a digest for a fix line this much: the violation stands on its own without it. */
+const suggestionPatience = 5_000;
 
 export interface SessionOptions {
   readonly policies: readonly Policy[];
@@ -43,21 +47,59 @@ export class Session {
   #settings: Settings;
   #read: string | undefined;
   #resources = 0;
+  readonly #newPinner: (settings: Settings) => Pinner;
+  #pinnerFor: { readonly settings: Settings; readonly pinner: Pinner } | undefined;
   #environment: { readonly key: string; readonly environment: Environment } | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#settings = this.#parse({}).settings;
     const registry = options.registry ?? deferredRegistry();
-    const suggest = digestSuggester(options.pinner ?? createPinner({ registry }));
+    this.#newPinner = ({ lock }) => options.pinner ?? stackPinner(lock, registry);
+    const pin = async (reference: ImageReference, signal: AbortSignal): Promise<Pin> =>
+      this.#pinner().pin(reference, { signal });
+    const suggest = askOnce(pin, suggestionPatience);
     const settings = (): Settings => this.#settings;
+    const said = new Set<string>();
     this.context = {
       get settings() {
         return settings();
       },
-      digestFor: async (reference) => (settings().suggestDigests ? suggest(reference) : undefined),
+      digestFor: async (reference) => {
+        if (!settings().suggestDigests) return undefined;
+        const answer = await suggest(reference);
+        return answer.ok ? answer.value.digest : undefined;
+      },
       existence: askOnce((reference, signal) => registry.exists(reference, { signal }), patience),
+      pin: askOnce(pin, patience),
+      locked: async (reference) => this.#locked(reference),
+      served: servedBy(registry),
+      now: options.now,
+      once: (what) => {
+        const isFirst = !said.has(what);
+        said.add(what);
+        return isFirst;
+      },
     };
+  }
+
+  /** @throws LockError when a lock is named that is not there. */
+  #pinner(): Pinner {
+    // The settings may name another lock.
+    if (this.#pinnerFor?.settings !== this.#settings) {
+      this.#pinnerFor = { settings: this.#settings, pinner: this.#newPinner(this.#settings) };
+    }
+    return this.#pinnerFor.pinner;
+  }
+
+  async #locked(reference: ImageReference): Promise<LockAnswer> {
+    try {
+      const { lock } = this.#pinner();
+      if (lock.path === undefined) return { kind: "no-lock", lookedIn: lock.lookedIn };
+      return { kind: "lock", path: lock.path, ...lookUp(await lock.view(), reference) };
+    } catch (error) {
+      return { kind: "unreadable", error };
+    }
   }
 
   /**
