@@ -56,6 +56,8 @@ describe("the published package", function () {
         "presets/policy-pack-config.schema.json",
         "presets/production.json",
         "presets/staging.json",
+        "renovate/images-lock.json",
+        "schemas/images.lock.schema.json",
       ]);
     });
 

@@ -174,11 +174,17 @@ describe("a preview, gated", function () {
     const outputs: Record<string, unknown> = {};
     const result = await previewProgram({
       program: () => {
-        const image = new PinnedImage("web", { image: `${registry.host}/team/web:1.0`, registry: client });
+        const image = new PinnedImage("web", {
+          image: `${registry.host}/team/web:1.0`,
+          pinning: { registry: client },
+        });
         for (const key of ["reference", "repository", "tag", "digest", "platforms"] as const) {
           pulumi.output<unknown[]>([image[key]]).apply(([part]) => (outputs[key] = part));
         }
-        new PinnedContainer("api", { image: `${registry.host}/team/api:2.3`, registry: client });
+        new PinnedContainer("api", {
+          image: `${registry.host}/team/api:2.3`,
+          pinning: { registry: client },
+        });
       },
       packs: [projectRoot],
     });
@@ -190,7 +196,7 @@ describe("a preview, gated", function () {
       digest: web.digest,
       platforms,
     });
-    const pinned = `${registry.host}/team/api:2.3@${api.digest}`;
+    const pinned = `${registry.host}/team/api@${api.digest}`;
     assert.deepEqual(imagesOf(result, "docker:index/remoteImage:RemoteImage"), [pinned]);
     assert.deepEqual(imagesOf(result, "docker:index/container:Container"), [pinned]);
   });
@@ -198,7 +204,7 @@ describe("a preview, gated", function () {
   it("stops the preview with a sentence when a tag does not exist", async () => {
     const result = await previewProgram({
       program: () => {
-        const args = { image: `${registry.host}/team/web:9.9`, registry: client };
+        const args = { image: `${registry.host}/team/web:9.9`, pinning: { registry: client } };
         new PinnedContainer("web", args);
       },
     });

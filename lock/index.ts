@@ -1,0 +1,24 @@
+// images.lock.json: which digest each reference got, since when, why, and which ones it had before.
+// Knows references and digests, never registries: what a registry said is handed in.
+// A change is a pure function; reading, writing and keeping other processes out stand at the edge.
+export { LockError, type LockErrorCode } from "./error";
+export { lockKey, parseLockKey, type LockKey } from "./key";
+export type { ChangeKind, Held, Lock, LockEntry, PastEntry } from "./entry";
+export { isTimestamp, timestamp, type Timestamp } from "./timestamp";
+export { emptyLock, parseLock, viewLock, type LockView } from "./parse";
+export { formatLock } from "./format";
+export {
+  holdOn,
+  pinEntry,
+  previousDigest,
+  promoteEntry,
+  refreshEntry,
+  releaseEntry,
+  rollBackEntry,
+  verifiedEntry,
+  type Author,
+  type Refreshed,
+  type Seen,
+} from "./change";
+export { findLockFile, lockFileName } from "./find";
+export { readLockFile, readLockText, updateLockFile } from "./store";
