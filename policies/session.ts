@@ -49,7 +49,9 @@ export class Session {
   #resources = 0;
   readonly #newPinner: (settings: Settings) => Pinner;
   #pinnerFor: { readonly settings: Settings; readonly pinner: Pinner } | undefined;
-  #environment: { readonly key: string; readonly environment: Environment } | undefined;
+  #environment:
+    | { readonly stack: string; readonly tag: string | undefined; readonly environment: Environment }
+    | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -161,11 +163,13 @@ export class Session {
 
   #environmentOf({ urn, stackTags }: Resource): Environment {
     const tag = stackTags.get("environment");
+    // The resources of one run are all of one stack: their URNs begin alike, and the answer is the same.
+    const known = this.#environment;
+    if (known !== undefined && known.tag === tag && urn.startsWith(known.stack)) return known.environment;
     const name = stackNameOf(urn, this.#options.organization());
-    const key = JSON.stringify([name.project, name.stack, tag]);
-    if (this.#environment?.key !== key) {
-      this.#environment = { key, environment: environmentOf(name, tag, this.#settings) };
-    }
-    return this.#environment.environment;
+    const stack = `urn:pulumi:${name.stack}::${name.project}::`;
+    const environment = environmentOf(name, tag, this.#settings);
+    this.#environment = { stack, tag, environment };
+    return environment;
   }
 }
