@@ -1,5 +1,5 @@
 import type { ImageReference } from "../images";
-import type { Pin, Pinner } from "../pinning";
+import type { Pinner } from "../pinning";
 import type { RegistryClient } from "../registry/types";
 import { askOnce } from "./ask";
 import { deferredRegistry } from "./deferred-registry";
@@ -12,10 +12,8 @@ import { servedBy } from "./served";
 import { stackPinner } from "./stack-pinner";
 import { UnknownLedger } from "./unknown";
 
-/** Whether a registry has an image is worth this much of the time in which the engine waits, in milliseconds. */
+/** An answer of a registry is worth this much of the time in which the engine waits, in milliseconds. */
 const patience = 10_000;
-/** And a digest for a fix line this much: the violation stands on its own without it. */
-const suggestionPatience = 5_000;
 
 export interface SessionOptions {
   readonly policies: readonly Policy[];
@@ -58,9 +56,7 @@ export class Session {
     this.#settings = this.#parse({}).settings;
     const registry = options.registry ?? deferredRegistry();
     this.#newPinner = ({ lock }) => options.pinner ?? stackPinner(lock, registry);
-    const pin = async (reference: ImageReference, signal: AbortSignal): Promise<Pin> =>
-      this.#pinner().pin(reference, { signal });
-    const suggest = askOnce(pin, suggestionPatience);
+    const pin = askOnce(async (reference, signal) => this.#pinner().pin(reference, { signal }), patience);
     const settings = (): Settings => this.#settings;
     const said = new Set<string>();
     this.context = {
@@ -69,11 +65,11 @@ export class Session {
       },
       digestFor: async (reference) => {
         if (!settings().suggestDigests) return undefined;
-        const answer = await suggest(reference);
+        const answer = await pin(reference);
         return answer.ok ? answer.value.digest : undefined;
       },
       existence: askOnce((reference, signal) => registry.exists(reference, { signal }), patience),
-      pin: askOnce(pin, patience),
+      pin,
       locked: async (reference) => this.#locked(reference),
       served: servedBy(registry),
       now: options.now,
