@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { allPolicies } from "../../policies/all";
 import { parseSettings } from "../../policies/settings";
 import { formatFinding } from "../../report";
+import { allLocations } from "../../resources";
 import { projectRoot } from "../support/paths";
 import { now } from "./support";
 
@@ -97,6 +98,14 @@ describe("docs", () => {
         policy,
       );
     }
+  });
+
+  it("policies/image-pinned-by-digest.md names every provider of the tables", () => {
+    const page = read("docs", "policies", "image-pinned-by-digest.md");
+    const providers = new Set(
+      allLocations.flatMap(({ tokens }) => tokens.map((token) => token.split(":")[0] ?? "")),
+    );
+    for (const provider of providers) assert.ok(page.includes(`\`${provider}\``), provider);
   });
 
   it("guides/attach.md shows the example of an own pack", () => {
