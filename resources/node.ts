@@ -75,6 +75,28 @@ export function buildTree(images: readonly ImageLocation[], hints: readonly stri
   return root;
 }
 
+/** What a table says of a place, together with what a search makes of the value there. */
+export function union(stated: Node, found: Node): Node {
+  if (stated.properties === undefined && stated.each === undefined) return found;
+  const properties = new Map(stated.properties);
+  for (const [name, node] of found.properties ?? []) {
+    const own = properties.get(name);
+    properties.set(name, own === undefined ? node : both(own, node));
+  }
+  const each = stated.each && found.each ? both(stated.each, found.each) : (stated.each ?? found.each);
+  return {
+    ...found,
+    ...stated,
+    ...(properties.size === 0 ? {} : { properties }),
+    ...(each === undefined ? {} : { each }),
+  };
+}
+
+/** The children of a search are searched in turn; those of a pod template are stated. */
+function both(own: Node, node: Node): Node {
+  return node.look === undefined ? union(own, node) : { ...own, look: node.look };
+}
+
 function grow(root: Draft, steps: readonly PathStep[], shapes: Shapes, advice: boolean): Draft {
   let draft = root;
   if (!advice) delete draft.advice;
