@@ -2,7 +2,7 @@ import { imageState, parseDigest, type ImageState } from "../images";
 import { changeAt, editsOf, merge, withChange, type Change } from "./change";
 import { digestField, fieldNames, fieldValues, readFields } from "./fields";
 import { placedText, type FoundImage, type Place, type Unreadable } from "./found";
-import type { ReferenceFields } from "./location";
+import type { ReferenceFields, Runtime } from "./location";
 import { union, type ImageLeaf, type Node } from "./node";
 import { FixedText, UnnamedText, type TextReader } from "./text/reader";
 import { isSecretBox, isUnknown, peek } from "./unknown";
@@ -14,6 +14,8 @@ export interface Visitor {
    * leave the image as it is.
    */
   image(found: FoundImage): unknown;
+  /** What runs containers; a value that is not known, and may hold such a thing, too. */
+  runs?(value: unknown, path: string, as: Runtime): void;
   /** Whether a value is known only later (a promise, an output), so that the walker must not look into it. */
   isLater(value: unknown): boolean;
   /** What `then` makes of a value, or of an array of values, once it is known. */
@@ -48,6 +50,7 @@ class Walk {
   value(value: unknown, node: Node, path: string): Change | undefined {
     if (value === undefined || value === null) return undefined;
     if (isUnknown(value)) {
+      if (node.runs !== undefined) this.visitor.runs?.(value, path, node.runs.as);
       return isQuiet(node) ? undefined : this.report(path, { kind: "unknown" }, node);
     }
     if (typeof value === "object") {
@@ -90,6 +93,7 @@ class Walk {
   }
 
   private known(value: unknown, node: Node, path: string): Change | undefined {
+    if (node.runs?.here === true) this.visitor.runs?.(value, path, node.runs.as);
     const { image, parts, texts, properties, each, values, unread } = node;
     if (image !== undefined) return this.text(value, image, node, path);
     if (each !== undefined) return this.each(value, each, node, path);

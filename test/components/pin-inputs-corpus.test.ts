@@ -36,7 +36,7 @@ function digests(token: string, properties: object): Record<string, Digest> {
 
 describe("pinInputs over the corpus", () => {
   // A program that names a malformed image fails; that is tested beside.
-  const cases = corpus.filter(({ found }) => !found.some((line) => line.includes(' malformed ')));
+  const cases = corpus.filter(({ found }) => !found.some((line) => line.includes(" malformed ")));
 
   for (const { provider, name, token, properties } of cases) {
     it(`pins ${provider}/${name} as rewriting in place does`, async () => {
