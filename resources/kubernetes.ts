@@ -20,7 +20,9 @@ const podSpecs: readonly { readonly at: string; readonly kinds: readonly string[
   {
     at: "spec.template.spec",
     kinds: [
-      ...["apps/v1", "apps/v1beta1", "apps/v1beta2"].flatMap((group) => [
+      "apps/v1beta1:Deployment",
+      "apps/v1beta1:StatefulSet",
+      ...["apps/v1", "apps/v1beta2"].flatMap((group) => [
         `${group}:Deployment`,
         `${group}:StatefulSet`,
         `${group}:DaemonSet`,
