@@ -26,7 +26,9 @@ import { MirrorConfigError } from "./mirror-config-error";
 import { createPlaceLookup, type PlaceLookup } from "./mirrors";
 import { registryItself, type Place, type Places } from "./place";
 import { keyOf, targetOf } from "./question";
+import { redactedDescription, redactedPlatform, redactedResolution } from "./redacted";
 import { samePlatform } from "./same-platform";
+import { Secrets } from "./secrets";
 import { RegistrySession, type ApiRequest } from "./session";
 import { createTransport, type Transport, type TransportAnswer } from "./transport";
 import type {
@@ -83,6 +85,7 @@ export class Client implements RegistryClient {
   readonly #platforms = new Flights<readonly Platform[]>();
   readonly #children = new Flights<Resolution>();
   readonly #descriptions = new Flights<Description>();
+  readonly #secrets = new Secrets();
   readonly #credentials;
   readonly #insecure: string[];
   readonly #lookup: PlaceLookup;
@@ -103,13 +106,17 @@ export class Client implements RegistryClient {
   }
 
   async resolve(reference: ImageReference, options?: RequestOptions): Promise<Resolution> {
-    return this.#ask(this.#resolutions, reference, options, (deadline) => this.#resolve(reference, deadline));
+    return this.#ask(this.#resolutions, reference, options, async (deadline) =>
+      redactedResolution(await this.#resolve(reference, deadline), this.#secrets),
+    );
   }
 
   async platforms(reference: ImageReference, options?: RequestOptions): Promise<readonly Platform[]> {
-    return this.#ask(this.#platforms, reference, options, async (deadline) =>
-      this.#platformsOf(reference, await this.#readKnown(reference, deadline), deadline),
-    );
+    return this.#ask(this.#platforms, reference, options, async (deadline) => {
+      const read = await this.#readKnown(reference, deadline);
+      const platforms = await this.#platformsOf(reference, read, deadline);
+      return platforms.map((platform) => redactedPlatform(platform, this.#secrets));
+    });
   }
 
   async resolvePlatform(
@@ -130,7 +137,13 @@ export class Client implements RegistryClient {
       throw platformMissing(reference, platform, platforms);
     };
     const key = `${keyOf(reference)} ${formatPlatform(platform)}`;
-    return this.#ask(this.#children, reference, options, ask, key);
+    return this.#ask(
+      this.#children,
+      reference,
+      options,
+      async (deadline) => redactedResolution(await ask(deadline), this.#secrets),
+      key,
+    );
   }
 
   async exists(reference: ImageReference, options?: RequestOptions): Promise<Existence> {
@@ -144,19 +157,9 @@ export class Client implements RegistryClient {
   }
 
   async describe(reference: ImageReference, options?: RequestOptions): Promise<Description> {
-    return this.#ask(this.#descriptions, reference, options, async (deadline) => {
-      const { resolution, manifest, size } = await this.#readKnown(reference, deadline);
-      const { annotations } = manifest;
-      if (manifest.kind === "artifact") return { ...resolution, size, platforms: [], annotations };
-      if (manifest.kind === "image") {
-        const config = await this.#config(reference, manifest.config, resolution.registry, deadline);
-        const all = { ...config.labels, ...annotations };
-        return { ...resolution, size, platforms: [config.platform], annotations: all };
-      }
-      const platforms = manifest.children.map(({ platform }) => platform);
-      const inherited = await this.#inherited(reference, manifest, deadline);
-      return { ...resolution, size, platforms, annotations: { ...inherited, ...annotations } };
-    });
+    return this.#ask(this.#descriptions, reference, options, async (deadline) =>
+      redactedDescription(await this.#describe(reference, deadline), this.#secrets),
+    );
   }
 
   async close(): Promise<void> {
@@ -180,6 +183,10 @@ export class Client implements RegistryClient {
         const deadline = new Deadline(this.#timeout, signal);
         try {
           return await work(deadline);
+        } catch (error) {
+          throw error instanceof RegistryError
+            ? error.rewritten((text) => this.#secrets.redact(text))
+            : error;
         } finally {
           deadline.end();
         }
@@ -200,6 +207,20 @@ export class Client implements RegistryClient {
       throw this.#refused(reference, "HEAD", path, head);
     }
     return (await this.#read(reference, deadline)).resolution;
+  }
+
+  async #describe(reference: ImageReference, deadline: Deadline): Promise<Description> {
+    const { resolution, manifest, size } = await this.#readKnown(reference, deadline);
+    const { annotations } = manifest;
+    if (manifest.kind === "artifact") return { ...resolution, size, platforms: [], annotations };
+    if (manifest.kind === "image") {
+      const config = await this.#config(reference, manifest.config, resolution.registry, deadline);
+      const all = { ...config.labels, ...annotations };
+      return { ...resolution, size, platforms: [config.platform], annotations: all };
+    }
+    const platforms = manifest.children.map(({ platform }) => platform);
+    const inherited = await this.#inherited(reference, manifest, deadline);
+    return { ...resolution, size, platforms, annotations: { ...inherited, ...annotations } };
   }
 
   /** What was resolved already is asked for by its digest: tag and platforms belong to the same image then. */
@@ -344,7 +365,7 @@ export class Client implements RegistryClient {
       this.#insecure,
       this.transport.hasCertificates?.(registry) ?? false,
     );
-    const exchange = new Exchange(this.transport, this.#concurrency);
+    const exchange = new Exchange(this.transport, this.#concurrency, this.#secrets);
     const session = new RegistrySession(endpoint, exchange, this.#credentials, this.#timeout);
     this.#sessions.set(registry, session);
     return session;

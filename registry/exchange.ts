@@ -3,6 +3,7 @@ import { Interrupted, orAborted, type Deadline } from "./deadline";
 import { RegistryError, type RegistryErrorCode, type RegistryErrorDetails } from "./errors";
 import { Limiter } from "./limiter";
 import { backoff, isPassingStatus, maxRetries, parseRetryAfter } from "./retry";
+import type { Secrets } from "./secrets";
 import { cleanText, formatSeconds } from "./text";
 import { TransportFault } from "./fault";
 import type { Transport, TransportAnswer, TransportRequest } from "./transport";
@@ -27,6 +28,7 @@ export class Exchange {
   constructor(
     private readonly transport: Transport,
     private readonly concurrency: number,
+    private readonly secrets: Secrets,
   ) {}
 
   /**
@@ -54,6 +56,7 @@ export class Exchange {
     const release = await this.#enter(request, subject, deadline, lane);
     deadline.start();
     const sentAt = performance.now();
+    this.secrets.remember(request);
     try {
       const answer = await this.transport.send(request, deadline.signal);
       if (answer.status === 429) spare(lane, sentAt);
