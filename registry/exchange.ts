@@ -52,6 +52,12 @@ export class Exchange {
     }
   }
 
+  /** Opens connections ahead for so many requests, as far as they may be under way at once; one is open already. */
+  prepare(request: TransportRequest, requests: number): void {
+    const { slots } = this.#laneOf(request.url.origin).limiter;
+    this.transport.prepare?.(request, Math.min(requests, slots - 1));
+  }
+
   async #once(request: TransportRequest, subject: Subject, deadline: Deadline, lane: Lane): Promise<Result> {
     const release = await this.#enter(request, subject, deadline, lane);
     deadline.start();

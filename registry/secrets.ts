@@ -5,7 +5,7 @@ import type { TransportRequest } from "./transport";
 const telling = 8;
 /** What is shorter hides nothing, and stands in every text. */
 const tooShort = 4;
-/** So many are remembered; the oldest go first. A token has expired long before so many others were sent. */
+/** So many are remembered at most; the oldest go first. A token has expired long before so many others were sent. */
 const maxRemembered = 4096;
 const blot = "***";
 
@@ -15,33 +15,48 @@ const blot = "***";
  */
 export class Secrets {
   readonly #sent = new Set<string>();
-  /** All forms of all secrets by their beginnings, made when they are needed. */
-  #forms: ReadonlyMap<string, readonly string[]> | undefined;
+  /** All forms of all secrets by their beginnings; those of what was sent lately are made when they are needed. */
+  readonly #forms = new Map<string, Set<string>>();
+  #lately: string[] = [];
 
   /** Remembers the secrets of a request that is about to be sent. */
   remember({ headers, body }: Pick<TransportRequest, "headers" | "body">): void {
     const credentials = headers["authorization"] ?? body;
     if (credentials === undefined || this.#sent.has(credentials)) return;
     this.#sent.add(credentials);
-    this.#forms = undefined;
-    const [oldest] = this.#sent;
-    if (this.#sent.size > maxRemembered && oldest !== undefined) this.#sent.delete(oldest);
+    this.#lately.push(credentials);
+    if (this.#sent.size > maxRemembered) this.#forgetOldest();
   }
 
   /** The text with everything blotted out that begins like a secret, to the end of the word that it stands in. */
   redact(text: string): string {
-    this.#forms ??= byBeginning([...this.#sent].flatMap(secretsIn).flatMap(formsOf));
+    this.#learn();
     let redacted = text;
+    let lower = lowerCase(redacted);
     for (const [beginning, forms] of this.#forms) {
-      let lower = lowerCase(redacted);
       for (let at = lower.indexOf(beginning); at !== -1; at = lower.indexOf(beginning, at + blot.length)) {
-        const known = Math.max(...forms.map((form) => commonLength(form, lower, at)));
+        const known = Math.max(...Array.from(forms, (form) => commonLength(form, lower, at)));
         const word = /^[^\s"'<>,;)]*/.exec(redacted.slice(at + known))?.[0].length ?? 0;
         redacted = `${redacted.slice(0, at)}${blot}${redacted.slice(at + known + word)}`;
         lower = lowerCase(redacted);
       }
     }
     return redacted;
+  }
+
+  #learn(): void {
+    for (const form of this.#lately.splice(0).flatMap(secretsIn).flatMap(formsOf)) {
+      const beginning = form.slice(0, telling);
+      this.#forms.set(beginning, (this.#forms.get(beginning) ?? new Set()).add(form));
+    }
+  }
+
+  /** Half of them, so that it is seldom done. */
+  #forgetOldest(): void {
+    this.#lately = [...this.#sent].slice(maxRemembered / 2);
+    this.#sent.clear();
+    this.#forms.clear();
+    for (const credentials of this.#lately) this.#sent.add(credentials);
   }
 }
 
@@ -69,20 +84,11 @@ function formsOf(secret: string): readonly string[] {
   return [...new Set(forms.map(lowerCase))];
 }
 
-function byBeginning(forms: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const map = new Map<string, string[]>();
-  for (const form of forms) {
-    const beginning = form.slice(0, telling);
-    const known = map.get(beginning);
-    if (known === undefined) map.set(beginning, [form]);
-    else known.push(form);
-  }
-  return map;
-}
-
 /** Registries' texts come in either case. Letters outside ASCII stay: some would change the text's length. */
 function lowerCase(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return /[^\x20-\x7e]/.test(text)
+    ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+    : text.toLowerCase();
 }
 
 function commonLength(form: string, text: string, at: number): number {

@@ -49,6 +49,8 @@ type TokenState = Promise<AccessToken>;
 export class RegistrySession {
   #access: Access | undefined;
   #probe: Promise<void> | undefined;
+  /** Calls that wait for the probe. */
+  #waiting = 0;
   readonly #tokens = new Map<string, TokenState>();
   readonly #lookups = new Map<string, CredentialLookup>();
 
@@ -97,10 +99,11 @@ export class RegistrySession {
       if (this.#probe === undefined) {
         return { answer: await this.#sendProbe(request, subject, deadline), authorization: undefined };
       }
+      this.#waiting++;
       // In this call's own words: it was not sent, because of what became of the probe.
       await this.#within(this.#probe, request, subject, deadline, (error) =>
         error instanceof RegistryError && isHostWide(error.code) ? unsent(request, subject, error) : error,
-      );
+      ).finally(() => this.#waiting--);
     }
     const authorization = await this.#authorization(this.#access, subject, deadline, undefined, request);
     return {
@@ -126,6 +129,7 @@ export class RegistrySession {
     try {
       const got = await answer;
       this.#access = this.#accessFrom(got) ?? { kind: "open" };
+      if (this.#access.kind === "bearer") this.exchange.prepare(request, this.#waiting);
       return got;
     } catch (error) {
       // A refusal to serve is an answer of a registry that is there: no reason to send the rest one by one.
