@@ -34,7 +34,9 @@ export function createCertificateStore(settings: Settings): CertificateStore {
   const folders = settings.certificateFolders ?? standardFolders(settings.home ?? homedir());
   const given = new Map(Object.entries(settings.certificates ?? {}));
   const contexts = new Map<string, SecureContext | undefined>();
-  let extra: readonly string[] | undefined;
+  const extra = once(() => bundleOf(environment["SSL_CERT_FILE"] ?? ""));
+  /** For all hosts that have none of their own: a context takes its time to make. */
+  const common = once(() => (extra().length === 0 ? undefined : contextOf(undefined, extra())));
 
   const folderOf = (host: string): string | undefined =>
     isFolderName(host)
@@ -57,13 +59,17 @@ export function createCertificateStore(settings: Settings): CertificateStore {
     has: (host) => optionOf(host) !== undefined || folderOf(host) !== undefined,
     contextFor: (host) => {
       if (contexts.has(host)) return contexts.get(host);
-      extra ??= bundleOf(environment["SSL_CERT_FILE"] ?? "");
       const found = find(host);
-      const context = found === undefined && extra.length === 0 ? undefined : contextOf(found, extra);
+      const context = found === undefined ? common() : contextOf(found, extra());
       contexts.set(host, context);
       return context;
     },
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** The user's before the system's, as Podman looks; Docker has the last alone, and the first where it runs without root. */

@@ -16,7 +16,13 @@ export async function benchGrowth(print: (line: string) => void): Promise<void> 
   print("");
   print(row("", "tags", "resolving ms", "CPU ms", "CPU µs/tag", "peak MiB", "requests"));
   for (const tags of [10, 200, 2000]) {
-    const site = await startSite({ registry, tags, repositories: Math.min(repositories, tags), delay: 0 });
+    const site = await startSite({
+      registry,
+      tags,
+      repositories: Math.min(repositories, tags),
+      delay: 0,
+      tls: false,
+    });
     try {
       print(await cost(site, tags));
     } finally {
@@ -32,8 +38,7 @@ async function cost(site: Site, tags: number): Promise<string> {
   const before = await site.counts();
   for (let n = 0; n < runs; n++) {
     const input = `${referencesOf(site).join("\n")}\n`;
-    const env = { DOCKER_CONFIG: site.dockerConfig };
-    const { stderr } = await command(process.execPath, [ours, String(concurrency)], env, input);
+    const { stderr } = await command(process.execPath, [ours, String(concurrency)], site.environment, input);
     const [took = NaN, used = NaN, peak = NaN] = stderr.trim().split(" ").map(Number);
     seconds.push(took);
     cpu.push(used);

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { run } from "../../../tools/run";
@@ -19,4 +20,12 @@ export async function makeCertificate(folder: string): Promise<Certificate> {
   );
   if (code !== 0) throw new Error(`openssl made no certificate: ${stderr}`);
   return made;
+}
+
+/** What a server shows, in PEM. */
+export async function readCertificate({
+  certificate,
+  key,
+}: Certificate): Promise<{ cert: string; key: string }> {
+  return { cert: await readFile(certificate, "utf8"), key: await readFile(key, "utf8") };
 }
