@@ -68,6 +68,7 @@ export class Exchange {
       if (answer.status === 429) spare(lane, sentAt);
       if (isPassingStatus(answer.status)) return { ...refusal(request, subject, answer), sentAt };
       lane.answeredAt = performance.now();
+      lane.limiter.succeed();
       return { kind: "answer", answer };
     } catch (error) {
       if (deadline.signal.aborted) {
