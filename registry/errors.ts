@@ -143,7 +143,7 @@ function defaultFix({ code, registry, repository, retryAfter }: RegistryErrorDet
     case "mirrors":
       return `repair the configuration of mirrors, or do without it (mirrors: "off")`;
     case "offline":
-      return `run it once while online, with the same cache, and keep tags longer if it is one (cache.tagTtl)`;
+      return `ask for it once while online with the same cache, and keep tags long enough (--cache-for, cache.tagTtl)`;
     case "aborted":
       return `run it again`;
   }
