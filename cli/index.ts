@@ -59,7 +59,15 @@ function program(): Command {
   return command;
 }
 
+/** Who reads us may stop reading (`… | head -1`): then there is nobody left to tell, and nothing to complain of. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+}
+
 async function main(): Promise<void> {
+  process.stdout.on("error", endWithReader);
+  process.stderr.on("error", endWithReader);
   try {
     await program().parseAsync();
   } catch (error) {

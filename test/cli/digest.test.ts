@@ -137,6 +137,25 @@ describe("pinned-images digest", () => {
     assert.deepEqual(described, [{ platforms: multi, annotations: {} }]);
   });
 
+  it("ends quietly when its reader does", async () => {
+    for (let n = 0; n < 50; n++) registry.push("api", `t${n}`);
+    registry.fail({ kind: "delay", milliseconds: 300, path: "/t9" });
+    const references = Array.from({ length: 50 }, (_, n) => `${registry.host}/api:t${n}`);
+    const command = join(projectRoot, "dist", "cli", "index.js");
+    const child = spawn(process.execPath, [command, "digest", ...references], {
+      env: { PATH: process.env["PATH"], HOME: "/nonexistent" },
+      timeout: 15_000,
+    });
+    child.stdout.once("data", () => child.stdout.destroy());
+    const ended = new Promise<readonly unknown[]>((resolve) => {
+      child.on("close", (...end) => {
+        resolve(end);
+      });
+    });
+    const [stderr, end] = await Promise.all([text(child.stderr), ended]);
+    assert.deepEqual([stderr, ...end], ["", 0, null]);
+  });
+
   describe("between runs", () => {
     let cache = "";
 
