@@ -3,12 +3,15 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import { TransportFault } from "./fault";
+import type { CertificateFiles } from "./place";
 import type { RegistryCertificates, RegistryClientOptions } from "./types";
 
 /** Whom to trust, and what to show, when speaking TLS to a host. */
 export interface CertificateStore {
   /** Whether somebody has put down certificates for this very host (with its port): then it speaks TLS, loopback or not. */
   has(host: string): boolean;
+  /** Takes files for a host, which come after the options and before the folders. */
+  use(host: string, files: CertificateFiles): void;
   /** What to speak TLS with; undefined for what Node.js would take by itself. @throws TransportFault */
   contextFor(host: string): SecureContext | undefined;
 }
@@ -33,6 +36,7 @@ export function createCertificateStore(settings: Settings): CertificateStore {
   const environment = settings.environment ?? process.env;
   const folders = settings.certificateFolders ?? standardFolders(settings.home ?? homedir());
   const given = new Map(Object.entries(settings.certificates ?? {}));
+  const used = new Map<string, CertificateFiles>();
   const contexts = new Map<string, SecureContext | undefined>();
   const extra = once(() => bundleOf(environment["SSL_CERT_FILE"] ?? ""));
   /** For all hosts that have none of their own: a context takes its time to make. */
@@ -51,12 +55,19 @@ export function createCertificateStore(settings: Settings): CertificateStore {
   const find = (host: string): Found | undefined => {
     const option = optionOf(host);
     if (option !== undefined) return fromOption(option);
+    const files = used.get(host);
+    if (files !== undefined) return fromFiles(files);
     const folder = folderOf(host);
     return folder === undefined ? undefined : fromFolder(folder);
   };
 
   return {
-    has: (host) => optionOf(host) !== undefined || folderOf(host) !== undefined,
+    has: (host) => optionOf(host) !== undefined || used.has(host) || folderOf(host) !== undefined,
+    use: (host, files) => {
+      if (used.has(host)) return;
+      used.set(host, files);
+      contexts.delete(host);
+    },
     contextFor: (host) => {
       if (contexts.has(host)) return contexts.get(host);
       const found = find(host);
@@ -99,15 +110,26 @@ function fromOption({ ca, cert, key }: RegistryCertificates): Found {
   return { place, ca: listed(ca), cert: listed(cert), key: listed(key) };
 }
 
+function fromFiles({ ca, client }: CertificateFiles): Found {
+  return {
+    place: [...ca, ...client.flat()].join(", "),
+    ca: ca.map(readPem),
+    cert: client.map(([cert]) => readPem(cert)),
+    key: client.map(([, key]) => readPem(key)),
+  };
+}
+
+function readPem(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw unusable(path, `cannot be read: ${codeOf(error)}`);
+  }
+}
+
 function fromFolder(folder: string): Found {
   const names = list(folder) ?? [];
-  const read = (name: string): string => {
-    try {
-      return readFileSync(join(folder, name), "utf8");
-    } catch (error) {
-      throw unusable(join(folder, name), `cannot be read: ${codeOf(error)}`);
-    }
-  };
+  const read = (name: string): string => readPem(join(folder, name));
   const pairs = names.filter((name) => name.endsWith(".cert"));
   for (const name of pairs) {
     if (!names.includes(keyName(name)))

@@ -322,13 +322,14 @@ export class Client implements RegistryClient {
     accept: string,
     deadline: Deadline,
   ): Promise<TransportAnswer> {
-    const { repository, namespace } = place;
+    const { repository, namespace, root } = place;
     const request: ApiRequest = {
       method,
       repository,
       path,
       accept,
       ...(namespace === undefined ? {} : { namespace }),
+      ...(root === undefined ? {} : { root }),
     };
     return this.#sessionOf(place).send(request, deadline);
   }
@@ -355,7 +356,8 @@ export class Client implements RegistryClient {
     }
   }
 
-  #sessionOf({ registry, repository, insecure }: Place): RegistrySession {
+  #sessionOf({ registry, repository, insecure, certificates }: Place): RegistrySession {
+    if (certificates !== undefined) this.transport.useCertificates?.(registry, certificates);
     const known = this.#sessions.get(registry);
     if (known !== undefined) return known;
     if (insecure && !this.#insecure.includes(registry)) this.#insecure.push(registry);

@@ -24,6 +24,8 @@ export interface ApiRequest {
   /** Below the repository: `manifests/1.27`. */
   readonly path: string;
   readonly accept: string;
+  /** Where the API begins. Default: `/v2`. */
+  readonly root?: string;
   /** The registry that a mirror of many is asked about (`?ns=`). */
   readonly namespace?: string;
 }
@@ -80,8 +82,8 @@ export class RegistrySession {
     return this.#checked(second, request, subject);
   }
 
-  #requestOf({ method, repository, path, accept, namespace }: ApiRequest): TransportRequest {
-    const url = new URL(`/v2/${repository}/${path}`, this.#endpoint.origin);
+  #requestOf({ method, root = "/v2", repository, path, accept, namespace }: ApiRequest): TransportRequest {
+    const url = new URL(`${root}/${repository}/${path}`, this.#endpoint.origin);
     if (namespace !== undefined) url.searchParams.set("ns", namespace);
     return {
       method,

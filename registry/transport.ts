@@ -5,6 +5,7 @@ import { isAddress, isLoopbackHost, isPrivateAddress } from "./address";
 import type { CertificateStore } from "./certificates";
 import { byContext, createDispatchers, type Dispatchers } from "./dispatchers";
 import { TransportFault } from "./fault";
+import type { CertificateFiles } from "./place";
 import { cleanText } from "./text";
 
 /** One HTTP request, to be sent once (redirects apart). */
@@ -52,6 +53,8 @@ export interface Transport {
   send(request: TransportRequest, signal: AbortSignal): Promise<TransportAnswer>;
   /** Whether there are certificates for a host, so that it speaks TLS although it is this machine. */
   hasCertificates?(host: string): boolean;
+  /** Takes certificates for a host that a configuration of mirrors names. */
+  useCertificates?(host: string, files: CertificateFiles): void;
   /** Opens so many connections ahead, to where there is one already and each carries one request at a time. */
   prepare?(request: Pick<TransportRequest, "url" | "registryHost">, connections: number): void;
   close(): Promise<void>;
@@ -145,6 +148,7 @@ export function createTransport(options: TransportOptions): Transport {
       dispatchersFor(url, registryHost).prepare(url, connections);
     },
     hasCertificates: (host) => options.certificates?.has(host) ?? false,
+    useCertificates: (host, files) => options.certificates?.use(host, files),
     async close() {
       await Promise.all([trusted.close(), guarded.close()]);
     },

@@ -9,10 +9,18 @@ export interface Certificate {
 }
 
 /** Makes a certificate that signs itself. Node.js can read X.509 but not write it, so this is openssl's work. */
-export async function makeCertificate(folder: string): Promise<Certificate> {
+export async function makeCertificate(
+  folder: string,
+  hosts: readonly string[] = ["localhost"],
+): Promise<Certificate> {
   const made = { certificate: join(folder, "localhost.crt"), key: join(folder, "localhost.key") };
   const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
-  const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
+  const names = [
+    "-subj",
+    "/CN=localhost",
+    "-addext",
+    `subjectAltName=${hosts.map((host) => `DNS:${host},`).join("")}IP:127.0.0.1`,
+  ];
   const { code, stderr } = await run(
     "openssl",
     ["req", "-x509", ...curve, ...names, "-days", "2", "-keyout", made.key, "-out", made.certificate],
