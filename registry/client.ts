@@ -9,6 +9,7 @@ import { endpointOf } from "./endpoint";
 import { RegistryError, type RegistryErrorCode } from "./errors";
 import { describeStatus, Exchange, registryCodeOf } from "./exchange";
 import { Flights } from "./flights";
+import { Gate } from "./gate";
 import {
   acceptedTypes,
   algorithmOf,
@@ -41,6 +42,8 @@ import type {
 } from "./types";
 
 const defaults = { concurrency: 32, timeout: 30_000, connectTimeout: 10_000 };
+/** Calls at work for each request that may be under way: enough that some always have their token. */
+const callsPerRequest = 8;
 /** What part of a call's time one mirror may use up: one that hangs must leave time for upstream. */
 const mirrorShare = 6;
 
@@ -81,6 +84,7 @@ interface ReadManifest {
 /** The client over any transport. */
 export class Client implements RegistryClient {
   readonly #sessions = new Map<string, RegistrySession>();
+  readonly #gates = new Map<string, Gate>();
   readonly #resolutions = new Flights<Resolution>();
   readonly #platforms = new Flights<readonly Platform[]>();
   readonly #children = new Flights<Resolution>();
@@ -179,22 +183,30 @@ export class Client implements RegistryClient {
       new RegistryError({ code: "aborted", registry, repository, outcome, cause });
     if (this.#closed) throw aborted("the registry client is closed");
     try {
-      return await flights.join(key, options?.signal, async (signal) => {
-        const deadline = new Deadline(this.#timeout, signal);
-        try {
-          return await work(deadline);
-        } catch (error) {
-          throw error instanceof RegistryError
-            ? error.rewritten((text) => this.#secrets.redact(text))
-            : error;
-        } finally {
-          deadline.end();
-        }
-      });
+      return await flights.join(key, options?.signal, (signal) =>
+        this.#gateOf(registry).admit({ registry, repository }, signal, async () => {
+          const deadline = new Deadline(this.#timeout, signal);
+          try {
+            return await work(deadline);
+          } catch (error) {
+            throw error instanceof RegistryError
+              ? error.rewritten((text) => this.#secrets.redact(text))
+              : error;
+          } finally {
+            deadline.end();
+          }
+        }),
+      );
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
       throw aborted(`the question about ${reference.toString()} was called off`, options?.signal?.reason);
     }
+  }
+
+  #gateOf(registry: string): Gate {
+    const gate = this.#gates.get(registry) ?? new Gate(this.#concurrency * callsPerRequest);
+    this.#gates.set(registry, gate);
+    return gate;
   }
 
   async #resolve(reference: ImageReference, deadline: Deadline): Promise<Resolution> {

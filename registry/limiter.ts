@@ -40,8 +40,8 @@ export class Limiter {
   }
 
   /** Waits for a slot. Gives the function that hands it back, to be called once. Rejects with Interrupted on abort. */
-  async acquire(signal: AbortSignal): Promise<() => void> {
-    if (signal.aborted) throw new Interrupted();
+  async acquire(signal?: AbortSignal): Promise<() => void> {
+    if (signal?.aborted === true) throw new Interrupted();
     if (this.#busy < this.#slots) this.#busy++;
     else await this.#queue(signal);
     return () => {
@@ -56,7 +56,7 @@ export class Limiter {
     for (const waiter of waiting) waiter.refuse(reason);
   }
 
-  async #queue(signal: AbortSignal): Promise<void> {
+  async #queue(signal: AbortSignal | undefined): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const leave = (): void => {
         this.#waiting.delete(waiter);
@@ -64,16 +64,16 @@ export class Limiter {
       };
       const waiter: Waiter = {
         admit: () => {
-          signal.removeEventListener("abort", leave);
+          signal?.removeEventListener("abort", leave);
           resolve();
         },
         refuse: (reason) => {
-          signal.removeEventListener("abort", leave);
+          signal?.removeEventListener("abort", leave);
           reject(reason instanceof Error ? reason : new Interrupted());
         },
       };
       this.#waiting.add(waiter);
-      signal.addEventListener("abort", leave, { once: true });
+      signal?.addEventListener("abort", leave, { once: true });
     });
   }
 
