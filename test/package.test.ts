@@ -133,7 +133,6 @@ describe("the published package", function () {
     }
 
     const mayLoad: Readonly<Record<string, readonly string[]>> = {
-      "./registry": ["undici"],
       "./policies": ["@pulumi/policy"],
       "./components/docker": ["@pulumi/docker"],
       "./components/kubernetes": ["@pulumi/kubernetes"],
