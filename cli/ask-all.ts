@@ -1,5 +1,6 @@
 import type { RegistryClient } from "../registry";
-import { createProgress, type ProgressStream } from "./progress";
+import { createProgress } from "./progress";
+import type { Surroundings } from "./surroundings";
 
 /** A call's time runs from its beginning: what is begun must not wait long for its turn at the registry. */
 const atOnce = 32;
@@ -15,12 +16,12 @@ export type Answer<T, R> =
  */
 export async function askAll<T, R>(
   items: readonly T[],
-  stderr: ProgressStream,
+  { stderr, environment }: Surroundings,
   ask: (item: T, client: RegistryClient) => Promise<R>,
 ): Promise<readonly Answer<T, R>[]> {
   if (items.length === 0) return [];
   const { createRegistryClient } = await import("../registry/index.js");
-  const client = createRegistryClient();
+  const client = createRegistryClient({ environment });
   const progress = createProgress(stderr, items.length);
   const answers = new Map<number, Answer<T, R>>();
   const queue = items.entries();

@@ -6,7 +6,7 @@ import {
   type ImageReference,
   type Platform,
 } from "../images";
-import type { Seen } from "../lock";
+import { parseLockKey, type LockKey, type Seen } from "../lock";
 import type { RegistryClient, RequestOptions, Resolution } from "../registry";
 import { UsageError } from "./read-references";
 
@@ -71,4 +71,11 @@ export function readPlatform(text: string | undefined): Platform | undefined {
   } catch (error) {
     throw error instanceof TypeError ? new UsageError(error.message) : error;
   }
+}
+
+/** The reference and the platform of an entry. The lock was read, so its names are what they have to be. */
+export function entryKey(name: string): LockKey {
+  const key = parseLockKey(name);
+  if (key === undefined) throw new TypeError(`${JSON.stringify(name)} is no name of an entry`);
+  return key;
 }

@@ -41,7 +41,7 @@ export async function pin(
     const path = lockToBegin(options.lock, surroundings);
     const before = await lockIfThere(path);
 
-    const answers = await askAll([...new Set(references)], surroundings.stderr, async (text, client) => {
+    const answers = await askAll([...new Set(references)], surroundings, async (text, client) => {
       const reference = readTagged(text);
       const name = lockKey(reference, platform);
       // What is locked already is settled; nobody needs to be asked.

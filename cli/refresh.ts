@@ -1,7 +1,5 @@
-import { type Platform, type ImageReference } from "../images";
 import {
   holdOn,
-  parseLockKey,
   readLockFile,
   refreshEntry,
   timestamp,
@@ -19,7 +17,7 @@ import { daysSince, readDays } from "./days";
 import { differenceNotes, knownJson, knownOf, type Known } from "./difference";
 import type { ExitCode } from "./exit-codes";
 import { existingLock, shortPath } from "./lock-path";
-import { platformNames, resolveEntry, seeDigest } from "./look-up";
+import { entryKey, platformNames, resolveEntry, seeDigest } from "./look-up";
 import { printReport, type Done, type Outcome } from "./outcome";
 import { runVerb } from "./run-verb";
 import { missingEntry, nameArguments, selectEntries } from "./select";
@@ -66,7 +64,7 @@ export async function refresh(
       return maxAge === undefined || daysSince(entry.lockedAt, now) > maxAge ? [{ name, entry }] : [];
     });
 
-    const answers = await askAll(entries, surroundings.stderr, async ({ name, entry }, client) =>
+    const answers = await askAll(entries, surroundings, async ({ name, entry }, client) =>
       ask(client, name, entry),
     );
     const findings: Finding[] = [];
@@ -86,7 +84,7 @@ export async function refresh(
           changed.push({ image: finding.name, error: missingEntry() });
           continue;
         }
-        const done = refreshOne(before, finding, author);
+        const done = refreshOne(before, finding, author, options.lock);
         next.set(finding.name, done.entry);
         changed.push(done);
       }
@@ -106,7 +104,7 @@ export async function refresh(
 }
 
 async function ask(client: RegistryClient, name: string, entry: LockEntry): Promise<Finding> {
-  const { reference, platform } = parsedKey(name);
+  const { reference, platform } = entryKey(name);
   const found = await resolveEntry(client, reference, platform);
   if (found.digest === entry.digest) {
     const { digest, mediaType, platforms } = entry;
@@ -123,14 +121,19 @@ async function ask(client: RegistryClient, name: string, entry: LockEntry): Prom
   return { name, seen, was, is };
 }
 
-function refreshOne(before: LockEntry, { name, seen, was, is }: Finding, author: Author): Done {
+function refreshOne(
+  before: LockEntry,
+  { name, seen, was, is }: Finding,
+  author: Author,
+  lock: string | undefined,
+): Done {
   const { entry, outcome } = refreshEntry(before, seen, author);
   if (outcome === "unchanged") return { image: name, outcome, entry };
   if (outcome === "held") {
     const hold = holdOn(before, seen.digest);
     const notes = [
       `the tag has ${seen.digest}, held since ${hold === undefined ? "" : day(hold.heldAt) + byAndWhy(hold)}`,
-      `to let it come back: pinned-images rollback --release ${nameArguments(name)}`,
+      `to let it come back: pinned-images rollback --release ${nameArguments(name, lock)}`,
     ];
     return { image: name, outcome, entry, notes, details: { tagDigest: seen.digest, held: hold } };
   }
@@ -156,11 +159,4 @@ function sinceRollback(before: LockEntry, seen: Seen): readonly string[] {
   }
   if (before.how !== "rollback") return [];
   return [`moves on from the rollback of ${day(before.lockedAt)}${byAndWhy(before)}`];
-}
-
-/** The lock was read, so its names are what they have to be. */
-function parsedKey(name: string): { readonly reference: ImageReference; readonly platform?: Platform } {
-  const key = parseLockKey(name);
-  if (key === undefined) throw new TypeError(`${JSON.stringify(name)} is no name of an entry`);
-  return key;
 }

@@ -1,5 +1,6 @@
 import type { Digest, ImageReference } from "../images";
 import { byDigest, seeDigest, type SeenAt } from "./look-up";
+import type { Surroundings } from "./surroundings";
 
 /** How long a rollback waits for the registry, in milliseconds: it is an emergency, and the registry may be a part of it. */
 const patience = 5_000;
@@ -12,9 +13,13 @@ export type Return =
   | { readonly kind: "not-asked" };
 
 /** Asks the registry, by digest, for a few seconds at most. */
-export async function askForReturn(reference: ImageReference, digest: Digest): Promise<Return> {
+export async function askForReturn(
+  reference: ImageReference,
+  digest: Digest,
+  environment: Surroundings["environment"],
+): Promise<Return> {
   const { createRegistryClient, RegistryError } = await import("../registry/index.js");
-  const client = createRegistryClient({ timeout: patience, connectTimeout: patience });
+  const client = createRegistryClient({ environment, timeout: patience, connectTimeout: patience });
   const signal = AbortSignal.timeout(patience);
   try {
     const found = await client.resolve(byDigest(reference, digest), { signal });

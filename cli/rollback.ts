@@ -61,7 +61,7 @@ export async function rollback(
     const work =
       options.release === true
         ? (present: LockEntry): Done => releaseOne(name, present, reference.digest, author)
-        : await backwards(name, entry, reference, to, author, options.offline === true);
+        : await backwards(name, entry, reference, to, author, options, surroundings);
     let done: Done | undefined;
     const change = (lock: Lock): Lock => {
       const present = entryOf(lock, name);
@@ -82,15 +82,19 @@ async function backwards(
   reference: ImageReference,
   to: Digest | undefined,
   author: Author,
-  offline: boolean,
+  options: RollbackOptions,
+  { environment }: Surroundings,
 ): Promise<(present: LockEntry) => Done> {
   mustBeLocked(entry, reference.digest);
   const target = to ?? previousDigest(entry);
   // What cannot be done at all is said before anybody is asked.
   const answer: Return =
-    offline || target === undefined || target === entry.digest || holdOn(entry, target) !== undefined
+    options.offline === true ||
+    target === undefined ||
+    target === entry.digest ||
+    holdOn(entry, target) !== undefined
       ? { kind: "not-asked" }
-      : await askForReturn(reference, target);
+      : await askForReturn(reference, target, environment);
   if (answer.kind === "gone") throw gone(target);
   return (present) => {
     mustBeLocked(present, reference.digest);
@@ -103,7 +107,7 @@ async function backwards(
         ? `the registry has it (${answer.seen.registry} answered)`
         : `WARNING: nobody has checked that the registry still has it (${answer.kind === "unreachable" ? answer.why : "--offline"})`,
       "next: pulumi preview, then pulumi up",
-      `when ${present.digest.slice(0, 19)}… is good again: pinned-images rollback --release ${nameArguments(name)}`,
+      `when ${present.digest.slice(0, 19)}… is good again: pinned-images rollback --release ${nameArguments(name, options.lock)}`,
     ];
     const details = { registry: answer.kind };
     return { image: name, outcome: "rolled back", entry: after, before: present, notes, details };

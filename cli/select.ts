@@ -56,7 +56,7 @@ function keyOfTag(text: string): string {
   return lockKey(reference);
 }
 
-/** An entry's name as it is written on the command line. */
-export function nameArguments(name: string): string {
-  return name.replace(" ", " --platform ");
+/** An entry's name, and the lock that it was looked for in, as they are written on the command line. */
+export function nameArguments(name: string, lock: string | undefined): string {
+  return `${name.replace(" ", " --platform ")}${lock === undefined ? "" : ` --lock ${lock}`}`;
 }
