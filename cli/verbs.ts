@@ -1,3 +1,4 @@
+import { addAudit } from "./audit-command";
 import { addLock } from "./lock-command";
 import { addPin } from "./pin-command";
 import { addPromote } from "./promote-command";
@@ -6,4 +7,4 @@ import { addRollback } from "./rollback-command";
 import type { AddVerb } from "./surroundings";
 
 /** The verbs that work on the lock, in the order of the help. */
-export const verbs: readonly AddVerb[] = [addPin, addRefresh, addRollback, addPromote, addLock];
+export const verbs: readonly AddVerb[] = [addPin, addRefresh, addRollback, addPromote, addAudit, addLock];
