@@ -4,10 +4,11 @@ import { exitCodesHelp, imageOption, jsonOption } from "./common-options";
 import type { AddVerb } from "./surroundings";
 
 const help = `
-Reports, image by image, what is unpinned, stale, moved, held or missing, and what to do about it. Looks at images.lock.json and at the
-locks of the environments beside it (images.production.lock.json); with --state also at what a stack runs, compared with the lock of
-the environment that is called as the stack, else with images.lock.json. Secrets in a state are never printed. Nobody is asked and nothing is
-changed, unless --verify says so.
+Reports, image by image, what is unpinned, stale, moved, held or missing, and what to do about
+it. Looks at images.lock.json and at the locks of the environments beside it
+(images.production.lock.json); with --state also at what a stack runs, compared with the lock of
+the environment that is called as the stack, else with images.lock.json. Secrets in a state are
+never printed. Nobody is asked and nothing is changed, unless --verify says so.
 
 Examples:
   $ pinned-images audit

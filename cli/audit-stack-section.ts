@@ -6,7 +6,6 @@ import type { AuditClass, AuditLine, AuditSection } from "./audit-classes";
 import type { AuditLock } from "./audit-locks";
 import { short } from "./audit-lock-section";
 import { fitsImage } from "./image-pattern";
-import { entryKey } from "./look-up";
 import type { DeployedImage, StackState } from "./stack-state";
 import { byAndWhy, count, day, plain } from "./wording";
 
@@ -128,13 +127,10 @@ function pinned(reference: ImageReference, digest: Digest, audit: StackAudit): V
 function entriesOf(reference: ImageReference, { locks }: StackAudit): readonly LockEntry[] {
   const name = lockKey(reference);
   const anyTag = reference.tag === undefined && reference.digest !== undefined;
+  const start = anyTag ? `${reference.registry}/${reference.repository}:` : `${name} `;
   return locks.flatMap(({ lock }) =>
-    [...lock.images].flatMap(([entryName, entry]) => {
-      if (!anyTag) return entryName === name || entryName.startsWith(`${name} `) ? [entry] : [];
-      const other = entryKey(entryName).reference;
-      return other.registry === reference.registry && other.repository === reference.repository
-        ? [entry]
-        : [];
-    }),
+    [...lock.images].flatMap(([entryName, entry]) =>
+      entryName === name || entryName.startsWith(start) ? [entry] : [],
+    ),
   );
 }

@@ -52,4 +52,4 @@ export function platformOption(help: string): Option {
 
 /** The last lines of every verb's help. */
 export const exitCodesHelp =
-  "Exit codes: 0 done, 1 something was found or refused, 2 wrong usage or a lock that cannot be used, 3 a registry could not be asked.";
+  "Exit codes: 0 clean, 1 something was found or refused, 2 wrong usage or an unusable lock, 3 could not check.";

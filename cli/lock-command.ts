@@ -3,9 +3,10 @@ import type { LockVerifyOptions } from "./lock-verify";
 import type { AddVerb } from "./surroundings";
 
 const verifyHelp = `
-Asks for every digest in the lock, by that digest, as a node would: at the mirror that this machine is configured for, then at the registry.
-Says who answered, whether the platforms are there that the lock lists, and whether the tag has moved since. What was seen is written
-into the lock: when the digest was last seen (to the day), and when its tag was first seen elsewhere.
+Asks for every digest in the lock, by that digest, as a node would: at the mirror that this
+machine is configured for, then at the registry. Says who answered, whether the platforms are
+there that the lock lists, and whether the tag has moved since. What was seen is written into
+the lock: when the digest was last seen (to the day), and when its tag was first seen elsewhere.
 
 Examples:
   $ pinned-images lock verify

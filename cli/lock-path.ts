@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, relative, resolve, sep } from "node:path";
+import { isAbsolute, relative, resolve, sep } from "node:path";
 import { findLockFile, LockError, lockFileName } from "../lock";
 import type { Surroundings } from "./surroundings";
 
@@ -42,5 +42,5 @@ function locate(named: string | undefined, { folder, environment }: Surroundings
 /** A path as people in the working folder would write it. */
 export function shortPath(path: string, folder: string): string {
   const short = relative(folder, path);
-  return short === "" || short.startsWith(`..${sep}..`) || short.startsWith(join("/")) ? path : short;
+  return short === "" || short.startsWith(`..${sep}..`) || isAbsolute(short) ? path : short;
 }

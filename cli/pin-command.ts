@@ -10,9 +10,10 @@ import type { PinOptions } from "./pin";
 import type { AddVerb } from "./surroundings";
 
 const help = `
-Asks the registry for the digest that each tag has now, and writes it into the lock, which is begun where there is none. An image that is
-locked already stays as it is; a digest in the reference chooses that digest, if the registry has it. A digest that was rolled
-back is refused until it is released. What fails loses nothing for the others.
+Asks the registry for the digest that each tag has now, and writes it into the lock, which is
+begun where there is none. An image that is locked already stays as it is; a digest in the
+reference chooses that digest, if the registry has it. A digest that was rolled back is refused
+until it is released. What fails loses nothing for the others.
 
 Examples:
   $ pinned-images pin nginx:1.27 ghcr.io/acme/api:2.3

@@ -3,9 +3,10 @@ import type { PromoteOptions } from "./promote";
 import type { AddVerb } from "./surroundings";
 
 const help = `
-Copies what one environment's lock holds into the next one's: all of it, or the images that are named. Shows what moves. What was rolled
-back in the target, and is held there, is refused; what is held in the source is held in the target, too. No registry is asked. A
-target that is not there is begun.
+Copies what one environment's lock holds into the next one's: all of it, or the images that are
+named. Shows what moves. What was rolled back in the target, and is held there, is refused; what
+is held in the source is held in the target, too. No registry is asked. A target that is not
+there is begun.
 
 Examples:
   $ pinned-images promote --from images.staging.lock.json --to images.production.lock.json --dry-run

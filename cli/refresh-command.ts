@@ -10,9 +10,10 @@ import type { RefreshOptions } from "./refresh";
 import type { AddVerb } from "./surroundings";
 
 const help = `
-Asks the registry for the digest that each tag has now, of all images in the lock or of those that are named, and takes the new ones. Shows
-the old and the new digest and what changed: platforms, creation date, source revision (as the image's author states them). A
-digest that was rolled back does not come back until it is released. What fails loses nothing for the others.
+Asks the registry for the digest that each tag has now, of all images in the lock or of those
+that are named, and takes the new ones. Shows the old and the new digest and what changed:
+platforms, creation date, source revision (as the image's author states them). A digest that was
+rolled back does not come back until it is released. What fails loses nothing for the others.
 
 Examples:
   $ pinned-images refresh --dry-run

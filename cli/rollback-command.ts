@@ -10,12 +10,14 @@ import type { RollbackOptions } from "./rollback";
 import type { AddVerb } from "./surroundings";
 
 const help = `
-Puts the digest before the present one back into the lock, and holds the one that is left: no refresh, pin or promote brings it back until it
-is released. A digest in the reference names the one that is to go (or to be released), so that a second rollback by somebody else
-does not go one step too far.
+Puts the digest before the present one back into the lock, and holds the one that is left: no
+refresh, pin or promote brings it back until it is released. A digest in the reference names the
+one that is to go (or to be released), so that a second rollback by somebody else does not go
+one step too far.
 
-The registry is asked for five seconds whether it still has the digest to go back to. When it says that the digest is gone, the
-rollback is refused; when it does not answer, the rollback is done, and a warning says so. --offline asks nobody.
+The registry is asked for five seconds whether it still has the digest to go back to. When it
+says that the digest is gone, the rollback is refused; when it does not answer, the rollback is
+done, and a warning says so. --offline asks nobody.
 
 Examples:
   $ pinned-images rollback nginx:1.27 --reason "crashes under load, INC-42"
