@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { chmod, mkdir } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { ann, createWorkplace, type Workplace } from "../support/command-line";
@@ -232,6 +232,18 @@ describe("pinned-images pin", () => {
     const [entry] = (await place.lock()).images.values();
     assert.equal(entry?.by, userInfo().username);
   });
+
+  it("does not wait long for a git that hangs", async () => {
+    registry.push("api", "1");
+    await mkdir(place.path("bin"));
+    await place.write("bin/git", "#!/bin/sh\nexec sleep 20\n");
+    await chmod(place.path("bin/git"), 0o755);
+    const environment = { PATH: `${place.path("bin")}:${process.env["PATH"] ?? ""}` };
+    const { code } = await place.run(["pin", `${registry.host}/api:1`], { environment });
+    assert.equal(code, 0);
+    const [entry] = (await place.lock()).images.values();
+    assert.equal(entry?.by, userInfo().username);
+  }).timeout(15_000);
 
   it("loses none of twenty that are pinned at once", async function () {
     this.timeout(60_000);

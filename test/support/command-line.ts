@@ -72,7 +72,7 @@ export async function createWorkplace(): Promise<Workplace> {
       const child = spawn(process.execPath, [command, ...args], {
         cwd: folder,
         env: { ...environment, ...options.environment },
-        timeout: 30_000,
+        timeout: 60_000,
       });
       child.stdin.on("error", () => undefined).end(options.stdin ?? "");
       const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
