@@ -1,10 +1,10 @@
 import type { LockEntry, PastEntry, Timestamp } from "../lock";
 import type { AuditClass, AuditLine, AuditSection } from "./audit-classes";
 import type { AuditLock } from "./audit-locks";
-import type { Checked } from "./check-entry";
+import { tagIsHeld, type Checked } from "./check-entry";
 import { daysSince } from "./days";
 import { fitsImage } from "./image-pattern";
-import { nameArguments } from "./select";
+import { entryArguments, imageArguments } from "./select";
 import { byAndWhy, count, day } from "./wording";
 
 export interface LockAudit {
@@ -43,7 +43,10 @@ function lineOf(name: string, entry: LockEntry, audit: LockAudit): AuditLine {
   const classes: AuditClass[] = [
     ...(check === undefined || check.registry !== undefined ? [] : ["missing" as const]),
     ...(check === undefined || check.missingPlatforms.length === 0 ? [] : ["incomplete" as const]),
-    ...(tagMovedAt === undefined ? [] : ["tag-moved" as const]),
+    // A tag that was just seen to have what was rolled back is no news.
+    ...(tagMovedAt === undefined || (check !== undefined && tagIsHeld(entry, check.tag))
+      ? []
+      : ["tag-moved" as const]),
     ...(age > audit.maxAge ? ["stale" as const] : []),
     ...(audit.checks.has(name) && check === undefined ? ["not-asked" as const] : []),
     ...(held.length === 0 ? [] : ["held" as const]),
@@ -54,8 +57,7 @@ function lineOf(name: string, entry: LockEntry, audit: LockAudit): AuditLine {
     ...(tagMovedAt === undefined ? [] : [`the tag has pointed elsewhere since ${day(tagMovedAt)}`]),
     ...held.map((one) => `${short(one.digest)} held since ${day(one.heldAt)}${byAndWhy(one)}`),
   ];
-  const words = nameArguments(name, audit.argument);
-  const refresh = `pinned-images refresh ${words}`;
+  const refresh = `pinned-images refresh ${imageArguments(name, audit.argument)}`;
   return {
     classes: classes.length === 0 ? ["ok"] : classes,
     text: `${name}  ${short(digest)}  ${said.join("; ")}`,
@@ -65,7 +67,7 @@ function lineOf(name: string, entry: LockEntry, audit: LockAudit): AuditLine {
       incomplete: refresh,
       stale: refresh,
       "tag-moved": `${refresh} --dry-run`,
-      held: `pinned-images rollback --release ${words}`,
+      held: `pinned-images rollback --release ${entryArguments(name, audit.argument)}`,
     },
     json: {
       image: name,

@@ -6,6 +6,7 @@ import type { AuditClass, AuditLine, AuditSection } from "./audit-classes";
 import type { AuditLock } from "./audit-locks";
 import { short } from "./audit-lock-section";
 import { fitsImage } from "./image-pattern";
+import { lockArgument } from "./select";
 import type { DeployedImage, StackState } from "./stack-state";
 import { byAndWhy, count, day, plain } from "./wording";
 
@@ -89,9 +90,8 @@ function verdictOf({ image: { state }, secret }: DeployedImage, audit: StackAudi
 
 function unpinned(reference: ImageReference, audit: StackAudit): Verdict {
   const [entry] = entriesOf(reference, audit);
-  const lock = audit.argument === undefined ? "" : ` --lock ${audit.argument}`;
   if (entry === undefined) {
-    const next = `pinned-images pin ${lockKey(reference)}${lock}`;
+    const next = `pinned-images pin ${lockKey(reference)}${lockArgument(audit.argument)}`;
     return { kind: "unpinned", says: "no digest, and not in the lock", next };
   }
   return {
@@ -119,8 +119,11 @@ function pinned(reference: ImageReference, digest: Digest, audit: StackAudit): V
   }
   const says = "in no lock";
   if (reference.tag === undefined) return { kind: "not-in-lock", says };
-  const lock = audit.argument === undefined ? "" : ` --lock ${audit.argument}`;
-  return { kind: "not-in-lock", says, next: `pinned-images pin ${lockKey(reference)}@${digest}${lock}` };
+  return {
+    kind: "not-in-lock",
+    says,
+    next: `pinned-images pin ${lockKey(reference)}@${digest}${lockArgument(audit.argument)}`,
+  };
 }
 
 /** The entries that a reference may have come from: its tag's, or, where only a digest is left, all of its repository. */

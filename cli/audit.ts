@@ -1,5 +1,5 @@
-import { basename, resolve } from "node:path";
-import { lockFileName, timestamp } from "../lock";
+import { resolve } from "node:path";
+import { timestamp } from "../lock";
 import { askForAll, recordAll, type Checks } from "./audit-checks";
 import type { AuditSection } from "./audit-classes";
 import { auditJson, type Trouble } from "./audit-json";
@@ -11,7 +11,7 @@ import type { CommonOptions, ImageOptions } from "./common-options";
 import { readDays } from "./days";
 import { exitCodes, worst, type ExitCode } from "./exit-codes";
 import { exitCodeOf, failureText } from "./failure";
-import { existingLock, shortPath } from "./lock-path";
+import { existingLock, lockToBegin, shortPath } from "./lock-path";
 import { painter } from "./paint";
 import { runVerb } from "./run-verb";
 import { readStackState } from "./stack-state";
@@ -52,8 +52,9 @@ export async function audit(options: AuditOptions, surroundings: Surroundings): 
 
     const fileOf = ({ path }: AuditLock): string => shortPath(path, folder);
     // The lock that commands take anyway need not be named.
+    const usual = lockToBegin(undefined, surroundings);
     const argumentOf = (lock: AuditLock): string | undefined =>
-      options.lock === undefined && basename(lock.path) === lockFileName ? undefined : fileOf(lock);
+      lock.path === usual ? undefined : fileOf(lock);
     // One source, one section: the next kind of source is one more line here.
     const sections: AuditSection[] = locks.map((lock) =>
       lockSection(lock, {

@@ -7,7 +7,7 @@ import { exitCodes, type ExitCode } from "./exit-codes";
 import { existingLock, shortPath } from "./lock-path";
 import { printReport, type Done, type Outcome } from "./outcome";
 import { runVerb } from "./run-verb";
-import { nameArguments, selectEntries } from "./select";
+import { imageArguments, selectEntries } from "./select";
 import type { Surroundings } from "./surroundings";
 
 export interface LockVerifyOptions extends LockOptions, ImageOptions {}
@@ -54,7 +54,7 @@ function outcomeOf(entry: LockEntry, check: Checked, lock: string | undefined): 
   const { name: image, registry, missingPlatforms, tag } = check;
   const tagDigest = tag.kind === "moved" ? tag.digest : undefined;
   const details = { registry, missingPlatforms, tag: tag.kind, tagDigest };
-  const words = nameArguments(image, lock);
+  const words = imageArguments(image, lock);
   if (registry === undefined) {
     const notes = [
       "the registry does not have this digest any more: no new node can pull it",
@@ -77,14 +77,16 @@ function outcomeOf(entry: LockEntry, check: Checked, lock: string | undefined): 
   return { image, outcome, entry, notes: note === undefined ? [answered] : [answered, note], details };
 }
 
-function tagNote(entry: LockEntry, { tag }: Checked): string | undefined {
+function tagNote(entry: LockEntry, { name, tag }: Checked): string | undefined {
   switch (tag.kind) {
     case "moved":
       return tagIsHeld(entry, tag)
         ? `the tag has ${tag.digest}, which was rolled back and is held`
         : `the tag has ${tag.digest} now`;
     case "gone":
-      return "the registry does not have the tag any more";
+      return name.includes(" ")
+        ? "the tag is gone, or its image is not for this platform any more"
+        : "the registry does not have the tag any more";
     default:
       return undefined;
   }

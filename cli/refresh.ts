@@ -20,7 +20,7 @@ import { existingLock, shortPath } from "./lock-path";
 import { entryKey, platformNames, resolveEntry, seeDigest } from "./look-up";
 import { printReport, type Done, type Outcome } from "./outcome";
 import { runVerb } from "./run-verb";
-import { missingEntry, nameArguments, selectEntries } from "./select";
+import { missingEntry, entryArguments, selectEntries } from "./select";
 import type { Surroundings } from "./surroundings";
 import { byAndWhy, day } from "./wording";
 
@@ -133,7 +133,7 @@ function refreshOne(
     const hold = holdOn(before, seen.digest);
     const notes = [
       `the tag has ${seen.digest}, held since ${hold === undefined ? "" : day(hold.heldAt) + byAndWhy(hold)}`,
-      `to let it come back: pinned-images rollback --release ${nameArguments(name, lock)}`,
+      `to let it come back: pinned-images rollback --release ${entryArguments(name, lock)}`,
     ];
     return { image: name, outcome, entry, notes, details: { tagDigest: seen.digest, held: hold } };
   }

@@ -23,7 +23,7 @@ import { printReport, type Done } from "./outcome";
 import { askForReturn, type Return } from "./return-check";
 import { readOne, UsageError } from "./read-references";
 import { runVerb } from "./run-verb";
-import { missingEntry, nameArguments } from "./select";
+import { missingEntry, entryArguments } from "./select";
 import type { Surroundings } from "./surroundings";
 import { byAndWhy, day } from "./wording";
 
@@ -107,7 +107,7 @@ async function backwards(
         ? `the registry has it (${answer.seen.registry} answered)`
         : `WARNING: nobody has checked that the registry still has it (${answer.kind === "unreachable" ? answer.why : "--offline"})`,
       "next: pulumi preview, then pulumi up",
-      `when ${present.digest.slice(0, 19)}… is good again: pinned-images rollback --release ${nameArguments(name, options.lock)}`,
+      `when ${present.digest.slice(0, 19)}… is good again: pinned-images rollback --release ${entryArguments(name, options.lock)}`,
     ];
     const details = { registry: answer.kind };
     return { image: name, outcome: "rolled back", entry: after, before: present, notes, details };

@@ -56,7 +56,16 @@ function keyOfTag(text: string): string {
   return lockKey(reference);
 }
 
-/** An entry's name, and the lock that it was looked for in, as they are written on the command line. */
-export function nameArguments(name: string, lock: string | undefined): string {
-  return `${name.replace(" ", " --platform ")}${lock === undefined ? "" : ` --lock ${lock}`}`;
+/** An entry's name, and the lock that it was looked for in, as `rollback` takes them. */
+export function entryArguments(name: string, lock: string | undefined): string {
+  return `${name.replace(" ", " --platform ")}${lockArgument(lock)}`;
+}
+
+/** As {@link entryArguments} for the verbs to which a reference means its platforms, too. */
+export function imageArguments(name: string, lock: string | undefined): string {
+  return `${name.replace(/ .*/, "")}${lockArgument(lock)}`;
+}
+
+export function lockArgument(lock: string | undefined): string {
+  return lock === undefined ? "" : ` --lock ${lock}`;
 }

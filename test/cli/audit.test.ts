@@ -198,6 +198,51 @@ describe("pinned-images audit", () => {
     });
   });
 
+  it("takes a tag that has what was rolled back for known", async () => {
+    const registry = await startRegistry();
+    try {
+      const name = `${registry.host}/api:1`;
+      registry.push("api", "1", { seed: "good" });
+      await place.run(["pin", name]);
+      registry.push("api", "1", { seed: "bad" });
+      await place.run(["refresh"]);
+      await place.run(["rollback", name]);
+      const held = await audit("--verify");
+      assert.equal(held.code, 0);
+      assert.match(held.stdout, /\n {2}held {9}localhost/);
+      registry.push("api", "1", { seed: "third" });
+      const moved = await audit("--verify");
+      assert.equal(moved.code, 1);
+      assert.match(moved.stdout, /\n {2}tag moved, held localhost/);
+    } finally {
+      await registry.close();
+    }
+  });
+
+  it("names commands that there are", async () => {
+    const registry = await startRegistry();
+    try {
+      const name = `${registry.host}/api:1`;
+      registry.push("api", "1", { platforms: ["linux/amd64", "linux/arm64"], seed: "good" });
+      await place.run(["pin", name, "--platform", "linux/arm64", "--lock", "images.dev.lock.json"]);
+      registry.push("api", "1", { platforms: ["linux/amd64", "linux/arm64"], seed: "bad" });
+      await place.run(["refresh", "--lock", "images.dev.lock.json"]);
+      await place.run(["rollback", name, "--platform", "linux/arm64", "--lock", "images.dev.lock.json"]);
+      place.now += 100 * 24 * 60 * 60 * 1000;
+      registry.push("api", "1", { platforms: ["linux/amd64", "linux/arm64"], seed: "third" });
+      const { stdout } = await audit("--verify");
+      const commands = [...stdout.matchAll(/\$ pinned-images (.*)/g)].map(([, words = ""]) => words);
+      assert.deepEqual(commands, [
+        `refresh ${name} --lock images.dev.lock.json --dry-run`,
+        `refresh ${name} --lock images.dev.lock.json`,
+        `rollback --release ${name} --platform linux/arm64 --lock images.dev.lock.json`,
+      ]);
+      for (const words of commands) assert.equal((await place.run(words.split(" "))).code, 0, words);
+    } finally {
+      await registry.close();
+    }
+  });
+
   it("finds the locks of environments where there is none for all", async () => {
     await copyFile(fixture("audit", "images.lock.json"), place.path("images.dev.lock.json"));
     assert.match((await audit()).stdout, /\nEnvironment dev: images\.dev\.lock\.json, 2 images\n/);
