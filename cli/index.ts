@@ -59,10 +59,6 @@ function program(): Command {
 }
 
 async function main(): Promise<void> {
-  // Whoever reads no further (`| head`) has seen enough.
-  process.stdout.on("error", (error: Error) => {
-    if (!("code" in error) || error.code !== "EPIPE") throw error;
-  });
   try {
     await program().parseAsync();
   } catch (error) {

@@ -30,8 +30,8 @@ export interface PinnedImageArgs {
   image: pulumi.Input<string>;
   /** How the reference is written; `tag-and-digest` when left out. */
   form?: ReferenceForm;
-  /** The registry client to ask; one for the whole program when left out. */
-  registry?: PinningOptions["registry"];
+  /** How it is pinned; as the stack's configuration says when left out. */
+  pinning?: PinningOptions;
 }
 
 /** An image, resolved while the preview runs, with its parts as outputs. */
@@ -44,21 +44,23 @@ export class PinnedImage extends pulumi.ComponentResource {
   readonly tag: pulumi.Output<string | undefined>;
   /** The digest: the index's, for a multi-platform image. */
   readonly digest: pulumi.Output<Digest>;
-  /** The platforms that the digest covers: `linux/amd64`, `linux/arm64`. */
-  readonly platforms: pulumi.Output<string[]>;
+  /**
+   * The platforms that the digest covers: `linux/amd64`, `linux/arm64`. Undefined for a digest that is not in the lock when no
+   * registry may be asked.
+   */
+  readonly platforms: pulumi.Output<string[] | undefined>;
 
   constructor(name: string, args: PinnedImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pinned-images:index:PinnedImage", name, { image: args.image }, opts);
-    const options: PinningOptions = args.registry === undefined ? {} : { registry: args.registry };
     const where = `PinnedImage "${name}"`;
     const resolved = pulumi
       .output(args.image)
-      .apply(async (text) => pinText(text, args.form ?? "tag-and-digest", where, options));
+      .apply(async (text) => pinText(text, args.form ?? "tag-and-digest", where, args.pinning));
     this.reference = resolved.apply(({ pinned }) => pinned);
     this.digest = resolved.apply(({ digest }) => digest);
     this.repository = resolved.apply(({ reference }) => `${reference.registry}/${reference.repository}`);
     this.tag = resolved.apply(({ reference }) => reference.tag);
-    this.platforms = this.reference.apply(async (text) => platformsOf(text, where, options));
+    this.platforms = this.reference.apply(async (text) => platformsOf(text, where, args.pinning ?? {}));
     this.registerOutputs({
       reference: this.reference,
       repository: this.repository,

@@ -52,6 +52,12 @@ describe("the published package", function () {
         "PulumiPolicy.yaml",
         "README.md",
         "package.json",
+        "presets/development.json",
+        "presets/policy-pack-config.schema.json",
+        "presets/production.json",
+        "presets/staging.json",
+        "renovate/images-lock.json",
+        "schemas/images.lock.schema.json",
       ]);
     });
 

@@ -6,8 +6,8 @@ import type { PinningOptions } from "../pinner";
 
 /** The provider's own arguments of a container; `image` as one writes it, `nginx:1.27`. */
 export interface PinnedContainerArgs extends docker.ContainerArgs {
-  /** The registry client to ask; one for the whole program when left out. */
-  registry?: PinningOptions["registry"];
+  /** How the image is pinned; as the stack's configuration says when left out. */
+  pinning?: PinningOptions;
 }
 
 /** An image pulled by its digest, and the Docker container that runs it. */
@@ -15,13 +15,14 @@ export class PinnedContainer extends pulumi.ComponentResource {
   /** The image that is pulled. */
   readonly image: docker.RemoteImage;
   readonly container: docker.Container;
-  /** The pinned reference: `nginx:1.27@sha256:…`. */
+  /** The pinned reference: `nginx@sha256:…`. */
   readonly reference: pulumi.Output<PinnedReference>;
 
   constructor(name: string, args: PinnedContainerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pinned-images:docker:PinnedContainer", name, {}, opts);
-    const { registry, ...containerArgs } = args;
-    this.reference = pinnedImage(args.image, registry === undefined ? {} : { registry });
+    const { pinning, ...containerArgs } = args;
+    // Without the tag: another spelling of it would have the container made anew.
+    this.reference = pinnedImage(args.image, { ...pinning, form: "digest" });
     this.image = new docker.RemoteImage(
       name,
       // An engine shares images between containers, and an old digest may still be in use while it is replaced.

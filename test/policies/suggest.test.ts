@@ -10,6 +10,7 @@ const a = testDigest("a");
 function failing(error: Error): { readonly pinner: Pinner; readonly asked: string[] } {
   const asked: string[] = [];
   const pinner: Pinner = {
+    strategy: "registry",
     pin: async (reference) => {
       asked.push(reference.toString());
       return Promise.reject(error);

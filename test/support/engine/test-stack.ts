@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 
 import { ensureTool } from "../../../tools";
+import { run, type RunResult } from "../../../tools/run";
 import { withDeadline } from "./deadline";
 import type { OperationOptions, Program, TestStackOptions } from "./options";
 import { packConfigFiles } from "./pack-config";
@@ -25,6 +26,8 @@ export interface TestStack {
   preview(options?: Partial<OperationOptions>): Promise<EngineResult>;
   up(options?: Partial<OperationOptions>): Promise<EngineResult>;
   destroy(options?: Partial<OperationOptions>): Promise<EngineResult>;
+  /** Runs the engine's command line, for what the Automation API has no method; it ends after 90 s at the latest. */
+  command(...args: readonly string[]): Promise<RunResult>;
   dispose(): Promise<void>;
 }
 
@@ -110,6 +113,12 @@ async function createIn(root: string, pulumi: string, options: TestStackOptions)
     preview: async (changes = {}) => operate("preview", changes),
     up: async (changes = {}) => operate("up", changes),
     destroy: async (changes = {}) => operate("destroy", changes),
+    command: async (...args) =>
+      run(join(bin, "pulumi"), args, {
+        cwd: workDir,
+        env: { ...process.env, ...environment(undefined) },
+        timeoutMs: defaultTimeoutMs,
+      }),
     dispose: async () => removeFolder(root),
   };
 }
