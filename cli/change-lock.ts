@@ -1,13 +1,5 @@
 import { basename } from "node:path";
-import {
-  emptyLock,
-  formatLock,
-  LockError,
-  parseLock,
-  readLockText,
-  updateLockFile,
-  type Lock,
-} from "../lock";
+import { formatLock, LockError, newLock, parseLock, readLockText, updateLockFile, type Lock } from "../lock";
 
 /**
  * Changes a lock, or with `dryRun` shows how it would be changed.
@@ -26,7 +18,7 @@ export async function changeLock(
     return undefined;
   }
   const before = await textIfThere(path);
-  const after = formatLock(change(before === undefined ? emptyLock() : parseLock(before, path)));
+  const after = formatLock(change(before === undefined ? newLock(path) : parseLock(before, path)));
   if (after === before) return "";
   const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
   const name = basename(path);

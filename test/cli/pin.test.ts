@@ -140,6 +140,19 @@ describe("pinned-images pin", () => {
     assert.equal(existsSync(place.path("images.lock.json")), false);
   });
 
+  it("shows with --dry-run the very bytes that it then writes", async () => {
+    registry.push("api", "1");
+    const schema = "node_modules/pulumi-pinned-images/schemas";
+    await mkdir(place.path(schema), { recursive: true });
+    await place.write(`${schema}/images.lock.schema.json`, "{}");
+    const now = place.now;
+    const { stdout } = await place.run(["pin", "--dry-run", `${registry.host}/api:1`]);
+    place.now = now;
+    await place.run(["pin", `${registry.host}/api:1`]);
+    const added = stdout.split("\n").filter((line) => line.startsWith("+") && !line.startsWith("+++"));
+    assert.equal(added.map((line) => `${line.slice(1)}\n`).join(""), await place.read());
+  });
+
   it("prints JSON with a place for each", async () => {
     const digest = registry.push("api", "1", { platforms: multi });
     const name = `${registry.host}/api:1`;
