@@ -7,8 +7,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { DigestOptions } from "./digest";
-
-export const exitCodes = { clean: 0, findings: 1, usage: 2, unchecked: 3 } as const;
+import { exitCodes } from "./exit-codes";
+import { processSurroundings } from "./surroundings";
+import { verbs } from "./verbs";
 
 function packageVersion(): string {
   const text = readFileSync(join(__dirname, "..", "..", "package.json"), "utf8");
@@ -56,6 +57,11 @@ function program(): Command {
       const { digest } = await import("./digest.js");
       process.exitCode = await digest(references, options, process);
     });
+  for (const addVerb of verbs) {
+    addVerb(command, processSurroundings, (code) => {
+      process.exitCode = code;
+    });
+  }
   return command;
 }
 

@@ -28,4 +28,4 @@ export {
   type Seen,
 } from "./change";
 export { findLockFile, lockFileName } from "./find";
-export { readLockFile, readLockText, updateLockFile } from "./store";
+export { newLock, readLockFile, readLockText, updateLockFile } from "./store";
