@@ -5,10 +5,16 @@ export function digestOf(number: number): string {
   return `sha256:${number.toString(16).padStart(64, "0")}`;
 }
 
-/** A Deployment as teams write it: two containers with ports, environment and limits, both images pinned. */
+/** A Deployment as teams write it: two containers with ports, environment and limits, both images pinned and both containers held in. */
 export function declareDeployment(index: number): void {
   const name = `service-${index}`;
   const labels = { app: name };
+  const securityContext = {
+    runAsNonRoot: true,
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ["ALL"] },
+  };
   const resources = { requests: { cpu: "100m", memory: "64Mi" }, limits: { memory: "128Mi" } };
   new kubernetes.apps.v1.Deployment(name, {
     spec: {
@@ -24,12 +30,14 @@ export function declareDeployment(index: number): void {
               ports: [{ containerPort: 8080 }],
               env: [{ name: "LOG_LEVEL", value: "info" }],
               resources,
+              securityContext,
             },
             {
               name: "proxy",
               image: `envoyproxy/envoy:v1.31@${digestOf(2 * index + 1)}`,
               ports: [{ containerPort: 9901 }],
               resources,
+              securityContext,
             },
           ],
         },

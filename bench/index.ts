@@ -2,12 +2,13 @@
 import { parseArgs } from "node:util";
 
 import type { Benchmark } from "./benchmark";
+import { largeLock } from "./lock";
 import { machine } from "./machine";
 import { packPreview } from "./pack-preview";
 import { policyCheck } from "./policy-check";
 import { table } from "./table";
 
-const benchmarks: readonly Benchmark[] = [policyCheck, packPreview];
+const benchmarks: readonly Benchmark[] = [policyCheck, packPreview, largeLock];
 const defaultPairs = 5;
 
 const help = `Usage: npm run bench [-- [options] [name…]]

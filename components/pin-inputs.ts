@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { compiledLocations, type PathStep } from "../resources";
-import { pinText } from "./pin-text";
-import type { PinningOptions } from "./pinner";
+import { isPlaceable, treeOf, walkProperties, withChange, type FoundImage } from "../resources";
+import { pinText, type ObservedPinning } from "./pin-text";
 
 /**
  * Gives the inputs of a resource with every image in them pinned, in the form that the resource accepts. Only the images
- * become new values: whatever else is an output, a secret or unknown stays what it was.
+ * become new values: whatever else is an output, a secret or unknown stays what it was. What cannot be pinned (JSON that
+ * cannot be read, an image that a build argument names) is left to the pack.
  *
  * @param token the resource's type, `kubernetes:apps/v1:Deployment`.
  * @param name the resource's name, for errors.
@@ -14,57 +14,40 @@ export function pinInputs<T extends object>(
   token: string,
   name: string,
   inputs: T,
-  options: PinningOptions = {},
+  options: ObservedPinning = {},
 ): T {
-  return compiledLocations(token).reduce((args, { steps, form }) => {
-    const pin = (image: unknown, path: string): unknown =>
-      onKnown(image, async (text) => {
-        // Not an image text, or none: the provider's own check says so better than we could.
-        if (typeof text !== "string" || text === "") return text;
-        return (await pinText(text, form, `${name}: ${path}`, options)).pinned;
-      });
-    return rewrite(args, steps, "", pin);
-  }, inputs);
+  const tree = treeOf(token);
+  if (tree === undefined) return inputs;
+  const change = walkProperties(inputs, tree, {
+    image: (found) => digestOf(found, `${name}: ${found.path}`, options),
+    isLater: (value) => pulumi.Output.isInstance(value) || value instanceof Promise,
+    later: onKnown,
+  });
+  return withChange(inputs, change);
+}
+
+/** The digest of an image that needs one, or an error that says why there is none. */
+function digestOf(
+  found: FoundImage,
+  where: string,
+  options: ObservedPinning,
+): Promise<string | undefined> | undefined {
+  const { state, form } = found;
+  if (!isPlaceable(found)) return undefined;
+  // What is malformed has to fail here, with its reason: no program means to deploy it. An empty text is left out as none.
+  const isNeeded = state.kind === "tag" || state.kind === "untagged" || state.kind === "malformed";
+  if (!isNeeded || state.text === "") return undefined;
+  return pinText(state.text, form, where, options).then(
+    ({ digest }) => digest,
+    (error: unknown) => {
+      if (options.onFailed === undefined || !(error instanceof Error)) throw error;
+      options.onFailed(error.message);
+      return undefined;
+    },
+  );
 }
 
 /** `Output<unknown>` is no type that the SDK can lift, so the value's type is left to be found out by who looks at it. */
 function onKnown(value: unknown, then: (known: unknown) => unknown): unknown {
   return pulumi.output([value]).apply(([known]: readonly unknown[]) => then(known));
-}
-
-type Leaf = (value: unknown, path: string) => unknown;
-
-/** Copies what lies along the path and puts `leaf` at its end; the rest is shared with the original. */
-function rewrite<T>(value: T, steps: readonly PathStep[], path: string, leaf: Leaf): T;
-function rewrite(value: unknown, steps: readonly PathStep[], path: string, leaf: Leaf): unknown {
-  const [step, ...rest] = steps;
-  if (value === undefined || value === null) return value;
-  if (step === undefined) return leaf(value, path);
-  if (pulumi.Output.isInstance(value) || value instanceof Promise) {
-    return onKnown(value, (known) => rewrite(known, steps, path, leaf));
-  }
-  switch (step.kind) {
-    case "property": {
-      if (typeof value !== "object" || Array.isArray(value)) return value;
-      const inner: unknown = Reflect.get(value, step.name);
-      if (inner === undefined) return value;
-      return {
-        ...value,
-        [step.name]: rewrite(inner, rest, path === "" ? step.name : `${path}.${step.name}`, leaf),
-      };
-    }
-    case "each":
-      if (!Array.isArray(value)) return value;
-      return value.map((item: unknown, index) => rewrite(item, rest, `${path}[${index}]`, leaf));
-    case "json": {
-      if (typeof value !== "string") return rewrite(value, rest, path, leaf);
-      let decoded: unknown;
-      try {
-        decoded = JSON.parse(value);
-      } catch {
-        return value; // The pack says where it is broken; rewriting cannot mend it.
-      }
-      return pulumi.jsonStringify(rewrite(decoded, rest, path, leaf));
-    }
-  }
 }

@@ -8,14 +8,23 @@ import {
   type PinnedReference,
   type ReferenceForm,
 } from "../images";
-import { explainPinError } from "../pinning";
-import { pinnerOf, type PinningOptions } from "./pinner";
+import { explainPinError, type Pin } from "../pinning";
+import { pinningOf, type PinningOptions } from "./pinner";
 
 export interface PinnedText {
   readonly reference: ImageReference;
   readonly digest: Digest;
+  /** Who gave the digest. */
+  readonly from: Pin["from"];
   /** The reference with its digest, in the form asked for. */
   readonly pinned: PinnedReference;
+}
+
+/** Options, and who is told of each image that was pinned, and of each that was not. */
+export interface ObservedPinning extends PinningOptions {
+  readonly onPinned?: (pinned: PinnedText) => void;
+  /** Takes the place of the error; the image then stays as it is. */
+  readonly onFailed?: (message: string) => void;
 }
 
 /**
@@ -28,12 +37,15 @@ export async function pinText(
   text: string,
   form: ReferenceForm,
   where: string,
-  options: PinningOptions = {},
+  options: ObservedPinning = {},
 ): Promise<PinnedText> {
   return explained(text, where, async () => {
     const reference = parseImageReference(text);
-    const { digest } = await pinnerOf(options).pin(reference);
-    return { reference, digest, pinned: formatPinned(reference, digest, form) };
+    const { pinner, platform } = pinningOf(options);
+    const { digest, from } = await pinner.pin(reference, platform === undefined ? {} : { platform });
+    const pinned = { reference, digest, from, pinned: formatPinned(reference, digest, form) };
+    options.onPinned?.(pinned);
+    return pinned;
   });
 }
 
@@ -47,7 +59,9 @@ export async function platformsOf(
   options: PinningOptions,
 ): Promise<string[] | undefined> {
   return explained(text, where, async () => {
-    const platforms = await pinnerOf(options).platforms(parseImageReference(text));
+    const { pinner, platform } = pinningOf(options);
+    const asking = platform === undefined ? {} : { platform };
+    const platforms = await pinner.platforms(parseImageReference(text), asking);
     return platforms?.map(formatPlatform);
   });
 }

@@ -25,9 +25,13 @@ export function pinnedImage(
     );
 }
 
-export interface PinnedImageArgs extends PinnedImageOptions {
+export interface PinnedImageArgs {
   /** The image as one writes it: `nginx:1.27`, `ghcr.io/acme/api:2.3`. */
   image: pulumi.Input<string>;
+  /** How the reference is written; `tag-and-digest` when left out. */
+  form?: ReferenceForm;
+  /** How it is pinned; as the stack's configuration says when left out. */
+  pinning?: PinningOptions;
 }
 
 /** An image, resolved while the preview runs, with its parts as outputs. */
@@ -51,12 +55,12 @@ export class PinnedImage extends pulumi.ComponentResource {
     const where = `PinnedImage "${name}"`;
     const resolved = pulumi
       .output(args.image)
-      .apply(async (text) => pinText(text, args.form ?? "tag-and-digest", where, args));
+      .apply(async (text) => pinText(text, args.form ?? "tag-and-digest", where, args.pinning));
     this.reference = resolved.apply(({ pinned }) => pinned);
     this.digest = resolved.apply(({ digest }) => digest);
     this.repository = resolved.apply(({ reference }) => `${reference.registry}/${reference.repository}`);
     this.tag = resolved.apply(({ reference }) => reference.tag);
-    this.platforms = this.reference.apply(async (text) => platformsOf(text, where, args));
+    this.platforms = this.reference.apply(async (text) => platformsOf(text, where, args.pinning ?? {}));
     this.registerOutputs({
       reference: this.reference,
       repository: this.repository,

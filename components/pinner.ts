@@ -1,6 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isAbsolute } from "node:path";
-import { pinnerOfStack, previewMemory, type Pinner, type PreviewedStack, type Strategy } from "../pinning";
+import { parsePlatform, type Platform } from "../images";
+import {
+  pinnerOfStack,
+  previewMemory,
+  type Pinner,
+  type PreviewedStack,
+  type StackPinning,
+  type Strategy,
+} from "../pinning";
 import type { RegistryClient } from "../registry/types";
 
 /** How images are pinned; the same in every component. What is left out comes from the stack's configuration. */
@@ -11,6 +19,17 @@ export interface PinningOptions {
   readonly lock?: string;
   /** Where digests come from; `pinned-images:strategy`, `PINNED_IMAGES_STRATEGY`, or by the stack's name when left out. */
   readonly strategy?: Strategy;
+  /**
+   * The platform whose image is pinned, `linux/arm64`, where the digest of one is wanted instead of the index's;
+   * `pinned-images:platform` when left out.
+   */
+  readonly platform?: string;
+}
+
+/** Whom to ask, and for what. */
+export interface Pinning {
+  readonly pinner: Pinner;
+  readonly platform?: Platform;
 }
 
 /** One stack's pinners. Components that say the same share one, so that each reference is asked for once. */
@@ -18,16 +37,26 @@ const pinners = new WeakMap<object, Map<string, Pinner>>();
 const anyClient = {};
 
 /**
- * The pinner for these options in the stack that runs.
+ * What these options come to in the stack that runs.
  *
- * @throws LockError when a lock is named that is not there; TypeError when a strategy is none.
+ * @throws LockError when a lock is named that is not there; TypeError when a strategy or a platform is none.
  */
-export function pinnerOf({ registry, lock, strategy }: PinningOptions = {}): Pinner {
+export function pinningOf(options: PinningOptions = {}): Pinning {
+  const config = new pulumi.Config("pinned-images");
+  const platform = options.platform ?? config.get("platform");
+  const pinner = pinnerOf(options, { lock: config.get("lock"), strategy: config.get("strategy") });
+  return { pinner, ...(platform === undefined ? {} : { platform: parsePlatform(platform) }) };
+}
+
+function pinnerOf(options: PinningOptions, configured: NonNullable<StackPinning["configured"]>): Pinner {
+  const { lock } = options;
+  const registry = options.registry ?? substitute;
+  // Whoever took the registries' place for a test means to answer for the lock, too.
+  const strategy =
+    options.strategy ?? (options.registry === undefined && substitute ? "registry" : undefined);
   const stack = pulumi.getStack();
   const folder = programFolder();
   const previewed = previewedStack(folder);
-  const config = new pulumi.Config("pinned-images");
-  const configured = { lock: config.get("lock"), strategy: config.get("strategy") };
   // Several programs may run in one process (the Automation API), so that the stack is part of the name.
   const key = JSON.stringify([stack, folder, previewed, configured, lock, strategy]);
   const shared = pinners.get(registry ?? anyClient) ?? new Map<string, Pinner>();
@@ -42,6 +71,13 @@ export function pinnerOf({ registry, lock, strategy }: PinningOptions = {}): Pin
     shared.set(key, pinner);
   }
   return pinner;
+}
+
+let substitute: RegistryClient | undefined;
+
+/** Takes the place of the registries wherever no client is named, for unit tests; undefined brings them back. */
+export function substituteRegistry(registry: RegistryClient | undefined): void {
+  substitute = registry;
 }
 
 /** The folder of Pulumi.yaml. Programs without one (the Automation API's inline ones) run where their process does. */

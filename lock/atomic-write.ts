@@ -1,14 +1,14 @@
-import { open, realpath, rename, rm, stat } from "node:fs/promises";
+import { open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
- * Replaces a file as a whole: whoever reads it sees the old bytes or the new ones, whenever this process dies. A symbolic
- * link stays one, and the file keeps its permissions. One process at a time.
+ * Replaces a file as a whole: whoever reads it sees the old bytes or the new ones, whenever this process dies. The file keeps its
+ * permissions. One process at a time.
  *
+ * @param target Where the file lies; a symbolic link would be replaced by a file.
  * @throws what the file system says; the file is then as it was.
  */
-export async function writeAtomically(path: string, text: string): Promise<void> {
-  const target = await realpath(path).catch(() => path);
+export async function writeAtomically(target: string, text: string): Promise<void> {
   const mode = await stat(target).then(
     (found) => found.mode & 0o7777,
     () => undefined,

@@ -123,16 +123,17 @@ export function releaseEntry(entry: LockEntry, author: Author, digest?: Digest):
   const releases = (held: Held): boolean =>
     held.releasedAt === undefined && (digest === undefined || held.digest === digest);
   if (entry.held?.some(releases) !== true) {
-    const problem = `${digest ?? "no digest"} is held`.replace(/^(sha\d+:\w+) is/, "$1 is not");
+    const problem = digest === undefined ? "no digest is held" : `${digest} is not held`;
     throw new LockError({ code: "no-history", problem, fix: "see what is held: pinned-images audit" });
   }
   const { now, by, reason } = author;
-  const released = {
-    releasedAt: now,
+  const released = (heldAt: Timestamp): Partial<Held> => ({
+    releasedAt: later(now, heldAt),
     ...(by === undefined ? {} : { releasedBy: by }),
     ...(reason === undefined ? {} : { releaseReason: reason }),
-  };
-  return { ...entry, held: entry.held.map((held) => (releases(held) ? { ...held, ...released } : held)) };
+  });
+  const held = entry.held.map((hold) => (releases(hold) ? { ...hold, ...released(hold.heldAt) } : hold));
+  return { ...entry, held };
 }
 
 /**
@@ -162,12 +163,13 @@ export function promoteEntry(
   return { ...replace(base, source, "promote", author), verifiedAt: source.verifiedAt, from };
 }
 
-/** An entry with the other's holds, but for digests that were held, and perhaps released, here already. */
+/** An entry with the other's holds, but for those of digests that are held here already, or were released here since. */
 function withHolds(entry: LockEntry, source: LockEntry): LockEntry {
-  const added = (source.held ?? []).filter(
-    ({ digest, releasedAt }) =>
-      releasedAt === undefined && entry.held?.some((held) => held.digest === digest) !== true,
-  );
+  const decidedHere = ({ digest, heldAt }: Held): boolean =>
+    entry.held?.some(
+      (held) => held.digest === digest && (held.releasedAt === undefined || held.releasedAt >= heldAt),
+    ) === true;
+  const added = (source.held ?? []).filter((held) => held.releasedAt === undefined && !decidedHere(held));
   return added.length === 0 ? entry : { ...entry, held: [...(entry.held ?? []), ...added] };
 }
 

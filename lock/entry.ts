@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { formatPlatform, parseDigest, parsePlatform, type Digest } from "../images";
-import { isTimestamp, type Timestamp } from "./timestamp";
+import { parseDigest, parsePlatform, type Digest } from "../images";
+import { isTimestamp, timestampPattern, type Timestamp } from "./timestamp";
 
 /** How an entry came to its digest. */
 export type ChangeKind = "pin" | "refresh" | "rollback" | "promote";
@@ -60,8 +60,11 @@ export interface Lock {
   readonly images: ReadonlyMap<string, LockEntry>;
 }
 
+// `metadata` and `description` check nothing: they are for the published schema (tools/schema.ts), which cannot call functions.
+
 const digest = v.pipe(
   v.string(),
+  v.metadata({ pattern: "^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$" }),
   v.rawTransform<string, Digest>(({ dataset, addIssue, NEVER }) => {
     try {
       return parseDigest(dataset.value);
@@ -72,7 +75,11 @@ const digest = v.pipe(
   }),
 );
 
-const moment = v.pipe(v.string(), v.guard(isTimestamp, "is no time like 2026-11-21T10:00:00Z"));
+const moment = v.pipe(
+  v.string(),
+  v.metadata({ pattern: timestampPattern.source }),
+  v.guard(isTimestamp, "is no time like 2026-11-21T10:00:00Z"),
+);
 
 /** People's words: on one line, and of a length that a report can show. */
 const words = v.pipe(
@@ -83,11 +90,16 @@ const words = v.pipe(
   v.regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/, "has control characters"),
 );
 
-const platform = v.pipe(v.string(), v.check(isPlatform, "is no platform like linux/amd64"));
+const platform = v.pipe(
+  v.string(),
+  v.metadata({ pattern: "^[a-z0-9]{1,32}/[a-z0-9_]{1,32}(/[a-z0-9.]{1,32})?$" }),
+  v.check(isPlatform, "is no platform like linux/amd64"),
+);
 
 function isPlatform(text: string): boolean {
   try {
-    return formatPlatform(parsePlatform(text)) === text;
+    parsePlatform(text);
+    return true;
   } catch {
     return false;
   }
@@ -100,41 +112,65 @@ const mediaType = v.pipe(
 );
 const platforms = v.pipe(v.array(platform), v.maxLength(200, "has more than 200 elements"));
 
+/** A field with what an editor says of it. */
+function said<const TSchema extends v.GenericSchema>(
+  schema: TSchema,
+  description: string,
+): v.SchemaWithPipe<readonly [TSchema, v.DescriptionAction<v.InferOutput<TSchema>, string>]> {
+  return v.pipe(schema, v.description(description));
+}
+
 const choice = {
-  how: v.exactOptional(v.picklist(["pin", "refresh", "rollback", "promote"])),
-  by: v.exactOptional(words),
-  reason: v.exactOptional(words),
-  from: v.exactOptional(words),
+  how: v.exactOptional(
+    said(v.picklist(["pin", "refresh", "rollback", "promote"]), "By which verb the digest was chosen."),
+  ),
+  by: v.exactOptional(said(words, "Who chose it: a name, and a mail address as git has it.")),
+  reason: v.exactOptional(said(words, "Why: a ticket, a CVE.")),
+  from: v.exactOptional(said(words, "The lock that it was promoted from.")),
 };
 
 const heldSchema = v.strictObject({
-  digest,
-  heldAt: moment,
-  by: v.exactOptional(words),
-  reason: v.exactOptional(words),
-  releasedAt: v.exactOptional(moment),
-  releasedBy: v.exactOptional(words),
-  releaseReason: v.exactOptional(words),
+  digest: said(digest, "The digest that must not come back."),
+  heldAt: said(moment, "When it was rolled back."),
+  by: v.exactOptional(said(words, "Who rolled it back.")),
+  reason: v.exactOptional(said(words, "Why it was rolled back.")),
+  releasedAt: v.exactOptional(
+    said(moment, "When it was allowed to come back; missing as long as it is held."),
+  ),
+  releasedBy: v.exactOptional(said(words, "Who released it.")),
+  releaseReason: v.exactOptional(said(words, "Why it was released.")),
 });
 
 const pastEntrySchema = v.strictObject({
-  digest,
-  mediaType: v.exactOptional(mediaType),
-  platforms: v.exactOptional(platforms),
-  lockedAt: moment,
-  replacedAt: moment,
+  digest: said(digest, "A digest that was locked before."),
+  mediaType: v.exactOptional(said(mediaType, "The media type of what it names.")),
+  platforms: v.exactOptional(said(platforms, "The platforms that it had.")),
+  lockedAt: said(moment, "When it was chosen."),
+  replacedAt: said(moment, "When the next one was chosen."),
   ...choice,
 });
 
 /** What the file holds for one reference. Fields are written in the order in which they stand here. */
 export const entrySchema: v.GenericSchema<unknown, LockEntry> = v.strictObject({
-  digest,
-  mediaType,
-  platforms,
-  lockedAt: moment,
-  verifiedAt: moment,
-  tagMovedAt: v.exactOptional(moment),
+  digest: said(digest, "The digest that is deployed: of the index, for an image of several platforms."),
+  mediaType: said(mediaType, "The media type of what the digest names."),
+  platforms: said(platforms, "os/architecture[/variant] of each; empty for an artifact that is no image."),
+  lockedAt: said(moment, "When the digest was chosen: UTC, to the second. Moves with the digest alone."),
+  verifiedAt: said(moment, "When the registry was last seen to have the digest, to the day."),
+  tagMovedAt: v.exactOptional(
+    said(moment, "When the tag was first seen to point elsewhere; missing as long as it has not."),
+  ),
   ...choice,
-  held: v.exactOptional(v.pipe(v.array(heldSchema), v.minLength(1, "is empty"))),
-  history: v.exactOptional(v.pipe(v.array(pastEntrySchema), v.minLength(1, "is empty"))),
+  held: v.exactOptional(
+    said(
+      v.pipe(v.array(heldSchema), v.minLength(1, "is empty")),
+      "Digests that were rolled back: no refresh brings them back until they are released.",
+    ),
+  ),
+  history: v.exactOptional(
+    said(
+      v.pipe(v.array(pastEntrySchema), v.minLength(1, "is empty")),
+      "The digests before this one, oldest first. It only grows.",
+    ),
+  ),
 });

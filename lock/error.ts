@@ -60,3 +60,13 @@ export function codeOf(error: unknown): string {
     ? error.code
     : "unknown error";
 }
+
+/** A text of the file as a message may show it: in quotes, cut, with nothing in it that a terminal would obey. */
+export function shown(text: string, most = 60): string {
+  const cut = text.length <= most ? text : `${text.slice(0, most)}…`;
+  return JSON.stringify(cut).replace(
+    // What JSON leaves as it is, and moves the cursor or turns the text around all the same.
+    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,30 +1,37 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, readFile, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { codeOf, LockError } from "./error";
 
 /** A change of a lock takes milliseconds; whoever holds it longer than this has a trouble that a person must see. */
-const patience = 10_000;
+const usualPatience = 10_000;
 
-const ownerSchema = v.object({ pid: v.number(), host: v.string(), nonce: v.string() });
+/** What a claim says. It may come from a repository, and is shown to people. */
+const ownerSchema = v.object({
+  pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  host: v.pipe(v.string(), v.regex(/^[\w.-]{1,255}$/)),
+  nonce: v.string(),
+});
 
 /**
- * Runs `work` while no other process does so for the same file. The claim is a file beside it; one that a dead process of this
- * machine left behind is taken away.
+ * Runs `work` while no other process does so for the same file. The claim stands beside it; one that a dead process of this machine
+ * left behind is taken away.
  *
  * @param work Is handed a question to ask before it writes: whether the claim is still its own.
- * @throws LockError with the code `busy` when the claim is not to be had in ten seconds, `unwritable` when it cannot be made.
+ * @param patience How long to wait for another process, in milliseconds.
+ * @throws LockError with the code `busy` when the claim is not to be had in that time, `unwritable` when it cannot be made.
  */
 export async function exclusively<T>(
   path: string,
   work: (stillMine: () => Promise<boolean>) => Promise<T>,
+  patience = usualPatience,
 ): Promise<T> {
   const claim = `${path}.busy`;
   const owner = JSON.stringify({ pid: process.pid, host: hostname(), nonce: randomBytes(8).toString("hex") });
   const stillMine = async (): Promise<boolean> => (await read(claim)) === owner;
-  await acquire(path, claim, owner);
+  await acquire(path, claim, owner, patience);
   try {
     return await work(stillMine);
   } finally {
@@ -32,16 +39,12 @@ export async function exclusively<T>(
   }
 }
 
-async function acquire(path: string, claim: string, owner: string): Promise<void> {
-  const deadline = Date.now() + patience;
+async function acquire(path: string, claim: string, owner: string, patience: number): Promise<void> {
+  const deadline = performance.now() + patience;
   for (let wait = 1; ; wait = Math.min(wait * 2, 100)) {
     if (await create(path, claim, owner)) return;
     const present = await read(claim);
-    if (present !== undefined && isAbandoned(present)) {
-      await takeAway(claim, present);
-      continue;
-    }
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new LockError({
         code: "busy",
         path,
@@ -49,51 +52,47 @@ async function acquire(path: string, claim: string, owner: string): Promise<void
         fix: `try again; if no such process runs, remove ${claim}`,
       });
     }
-    await sleep(wait * (0.5 + Math.random()));
+    if (present !== undefined && isAbandoned(present)) await takeAway(path, claim, present);
+    else await sleep(wait * (0.5 + Math.random()));
   }
 }
 
-/** Whole or not at all: a claim that is there but not written yet would look like nobody's. */
+/**
+ * Makes the claim, unless there is one. A symbolic link that leads nowhere: it is there with all that it says or not at all, whenever
+ * this process dies, and leaves nothing else behind.
+ */
 async function create(path: string, claim: string, owner: string): Promise<boolean> {
-  const draft = `${claim}.${randomBytes(6).toString("hex")}`;
   try {
-    await writeFile(draft, owner, { flag: "wx" });
-    await link(draft, claim).catch(async (error: unknown) => {
-      // Some file systems have no links. There a process that dies just here leaves a claim that a person must remove.
-      if (!["EPERM", "ENOTSUP", "ENOSYS"].includes(codeOf(error))) throw error;
-      await writeFile(claim, owner, { flag: "wx" });
-    });
+    await symlink(owner, claim);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+  }
+  try {
+    // Windows and some file systems have no links for everybody. There a process that dies within this call leaves a claim that
+    // does not say whose it is, and that a person must remove.
+    await writeFile(claim, owner, { flag: "wx" });
     return true;
   } catch (cause) {
     if (codeOf(cause) === "EEXIST") return false;
-    const problem = "cannot be written: its folder takes no new files";
-    throw new LockError({
-      code: "unwritable",
-      path,
-      problem,
-      fix: "check the folder's permissions and the space left",
-      cause,
-    });
-  } finally {
-    await rm(draft, { force: true }).catch(() => undefined);
+    const problem = `cannot be written: its folder takes no new files (${codeOf(cause)})`;
+    const fix = "check the folder's permissions and the space left";
+    throw new LockError({ code: "unwritable", path, problem, fix, cause });
   }
 }
 
 /** Takes a dead owner's claim away, and puts back what is not his: another process may have been faster. */
-async function takeAway(claim: string, expected: string): Promise<void> {
+async function takeAway(path: string, claim: string, expected: string): Promise<void> {
   const aside = `${claim}.${randomBytes(6).toString("hex")}`;
   try {
     await rename(claim, aside);
   } catch {
-    return;
+    return; // Somebody else has taken it away.
   }
-  try {
-    if ((await read(aside)) !== expected) await link(aside, claim);
-  } catch {
-    // Somebody claimed it in between; its former owner finds out before it writes.
-  } finally {
-    await rm(aside, { force: true });
-  }
+  const taken = await read(aside);
+  await rm(aside, { force: true });
+  // Where a third process has claimed it in between, the owner finds out before it writes.
+  if (taken !== undefined && taken !== expected) await create(path, claim, taken);
 }
 
 /** Whether the owner ran on this machine and does not any more. Of other machines nobody can tell. */
@@ -122,9 +121,11 @@ function parseOwner(text: string): v.InferOutput<typeof ownerSchema> | undefined
   }
 }
 
-async function read(path: string): Promise<string | undefined> {
+async function read(claim: string): Promise<string | undefined> {
   try {
-    return await readFile(path, "utf8");
+    const found = await lstat(claim);
+    if (found.isSymbolicLink()) return await readlink(claim);
+    return found.isFile() ? await readFile(claim, "utf8") : undefined;
   } catch {
     return undefined;
   }

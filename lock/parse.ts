@@ -1,13 +1,23 @@
 import * as v from "valibot";
 import { entrySchema, type Lock, type LockEntry } from "./entry";
 import { parseLockKey } from "./key";
+import { holdOn } from "./change";
+import { shown } from "./error";
 import { lockError, offsetOf, parseJson, type Source } from "./syntax";
 
-const fileSchema = v.strictObject({
-  $schema: v.exactOptional(v.string()),
-  version: v.literal(1),
-  images: v.record(v.string(), v.unknown()),
+/** Not `v.record`, which takes an array, too, and skips names like `constructor` without a word. */
+const images = v.custom<Readonly<Record<string, unknown>>>(isObject, "an object");
+
+/** The file around the entries. */
+export const fileSchema = v.strictObject({
+  $schema: v.exactOptional(v.pipe(v.string(), v.description("The schema that an editor completes with."))),
+  version: v.pipe(v.literal(1), v.description("The version of this format.")),
+  images,
 });
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 /** A lock with nothing in it. */
 export function emptyLock($schema?: string): Lock {
@@ -65,8 +75,11 @@ function sourceOf(text: string, path: string | undefined): Source {
 
 function readFile(source: Source): v.InferOutput<typeof fileSchema> {
   const value = parseJson(source);
-  const version: unknown =
-    typeof value === "object" && value !== null ? Reflect.get(value, "version") : undefined;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    const problem = `is ${kindOf(value)} where an object was expected`;
+    throw lockError(source, "invalid", offsetOf(source, []), `the lock ${problem}`);
+  }
+  const version: unknown = Reflect.get(value, "version");
   if (typeof version === "number" && version > 1) {
     const fix = "update pulumi-pinned-images";
     throw lockError(
@@ -90,13 +103,25 @@ function readEntry(source: Source, name: string, value: unknown): LockEntry {
       source,
       "invalid",
       offsetOf(source, at),
-      `${JSON.stringify(name.slice(0, 300))} is no normalised reference with a tag`,
+      `${shown(name, 300)} is no normalised reference with a tag`,
       fix,
     );
   }
   const result = v.safeParse(entrySchema, value, { abortEarly: true });
   if (!result.success) throw invalid(source, at, result.issues[0]);
+  refuseHeld(source, at, result.output);
   return result.output;
+}
+
+/** A bot or a merge can write a digest that was rolled back into the file: none of our verbs does. */
+function refuseHeld(source: Source, at: readonly string[], entry: LockEntry): void {
+  const held = holdOn(entry, entry.digest);
+  if (held === undefined) return;
+  const why = held.reason === undefined ? "" : `: ${held.reason}`;
+  const problem = `${at.map(step).join("")}.digest was rolled back on ${held.heldAt.slice(0, 10)} and is held${why}`;
+  const fix =
+    "put back the digest that was there; once it is good after all: pinned-images rollback --release";
+  throw lockError(source, "held", offsetOf(source, [...at, "digest"]), problem, fix);
 }
 
 function invalid(source: Source, at: readonly string[], issue: v.BaseIssue<unknown>): Error {
@@ -110,16 +135,38 @@ function invalid(source: Source, at: readonly string[], issue: v.BaseIssue<unkno
 
 function step(key: string | number, index: number): string {
   if (typeof key === "number") return `[${key}]`;
-  if (!/^[$\w]+$/.test(key)) return `[${JSON.stringify(key.slice(0, 300))}]`;
+  if (!/^[$\w]{1,60}$/.test(key)) return `[${shown(key, 300)}]`;
   return index === 0 ? key : `.${key}`;
 }
 
 function problemOf(issue: v.BaseIssue<unknown>): string {
   if (issue.type === "strict_object" && issue.expected === "never") return "is no field of a lock";
   if (issue.received === "undefined") return "is missing";
-  const received = issue.received.length > 60 ? `${issue.received.slice(0, 60)}…` : issue.received;
-  // The schema's own messages are half sentences; valibot's name what was expected.
+  const received = kindOf(issue.input);
+  // The checks' own messages are half sentences; a schema's message is what it expected.
   return issue.kind === "schema"
-    ? `is ${received} where ${issue.expected ?? "something else"} was expected`
+    ? `is ${received} where ${expectedBy(issue)} was expected`
     : `is ${received}: ${issue.message}`;
+}
+
+function expectedBy(issue: v.BaseIssue<unknown>): string {
+  const { type, expected, message } = issue;
+  if (type === "custom") return message;
+  const names: Readonly<Record<string, string>> = {
+    Object: "an object",
+    Array: "an array",
+    string: "a string",
+  };
+  return (
+    names[expected ?? ""] ??
+    expected?.replace(/^\((.*)\)$/, "$1").replaceAll(" | ", " or ") ??
+    "something else"
+  );
+}
+
+/** A value as a message names it. */
+function kindOf(value: unknown): string {
+  if (typeof value === "string") return shown(value);
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
 }

@@ -1,4 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, realpath, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { writeAtomically } from "./atomic-write";
 import type { Lock } from "./entry";
 import { codeOf, LockError } from "./error";
@@ -8,6 +10,9 @@ import { emptyLock, parseLock } from "./parse";
 
 /** Far more than a lock of 5,000 images with a long history. */
 const maxBytes = 64 * 1024 * 1024;
+
+/** Where an editor finds the schema of a lock that lies beside `node_modules`. */
+const schemaBeside = "node_modules/pulumi-pinned-images/schemas/images.lock.schema.json";
 
 /**
  * The text of a lock.
@@ -31,17 +36,19 @@ export async function readLockFile(path: string): Promise<Lock> {
 }
 
 /**
- * Changes a lock: reads it, applies `change`, writes it, while no other process can. A lock that is not there is begun. When nothing
- * changes, nothing is written.
+ * Changes a lock: reads it, applies `change`, writes it, while no other process can. A lock that is not there is begun, with
+ * the schema of this package where it is installed beside it. When nothing changes, nothing is written. A symbolic link stays one.
  *
  * @param change Takes the lock as it is now and gives the one to be. Whatever it throws leaves the file as it was.
  * @returns the lock as it is now.
  * @throws LockError when the file cannot be read, is no lock, cannot be written, or stays busy.
  */
 export async function updateLockFile(path: string, change: (lock: Lock) => Lock): Promise<Lock> {
-  return exclusively(path, async (stillMine) => {
+  // Two links to one lock must meet at one claim, so it stands beside what they lead to.
+  const target = await realpath(path).catch(() => path);
+  return exclusively(target, async (stillMine) => {
     const before = await readIfThere(path);
-    const lock = change(before === undefined ? emptyLock() : parseLock(before, path));
+    const lock = change(before === undefined ? newLock(path) : parseLock(before, path));
     const text = formatLock(lock);
     if (text === before) return lock;
     if (!(await stillMine())) {
@@ -53,7 +60,7 @@ export async function updateLockFile(path: string, change: (lock: Lock) => Lock)
       });
     }
     try {
-      await writeAtomically(path, text);
+      await writeAtomically(target, text);
     } catch (cause) {
       const fix = "check the folder's permissions and the space left; the lock is as it was";
       throw new LockError({
@@ -68,24 +75,28 @@ export async function updateLockFile(path: string, change: (lock: Lock) => Lock)
   });
 }
 
+function newLock(path: string): Lock {
+  return emptyLock(existsSync(join(dirname(path), schemaBeside)) ? schemaBeside : undefined);
+}
+
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    const { size } = await stat(path);
-    if (size > maxBytes) {
-      const problem = `has ${size} bytes; no lock is larger than ${maxBytes}`;
-      throw new LockError({ code: "unreadable", path, problem, fix: "name the file that is the lock" });
+    const found = await stat(path);
+    // A link from a repository may lead to a device or a pipe, which never ends.
+    if (!found.isFile()) throw unreadable(path, "is no file");
+    if (found.size > maxBytes) {
+      throw unreadable(path, `has ${found.size} bytes; no lock is larger than ${maxBytes}`);
     }
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await readFile(path));
   } catch (cause) {
     if (cause instanceof LockError) throw cause;
     if (codeOf(cause) === "ENOENT") return undefined;
     const problem = cause instanceof TypeError ? "is no UTF-8" : `cannot be read (${codeOf(cause)})`;
-    throw new LockError({
-      code: "unreadable",
-      path,
-      problem,
-      fix: "check the file and its permissions",
-      cause,
-    });
+    throw unreadable(path, problem, cause);
   }
+}
+
+function unreadable(path: string, problem: string, cause?: unknown): LockError {
+  const fix = "check the file and its permissions, or name the file that is the lock";
+  return new LockError({ code: "unreadable", path, problem, fix, cause });
 }

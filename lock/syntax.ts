@@ -1,5 +1,6 @@
-import { findNodeAtLocation, parseTree, type Node, type ParseError } from "jsonc-parser";
-import { LockError, type LockErrorCode } from "./error";
+import { parseTree, type ParseError } from "jsonc-parser";
+import { LockError, shown, type LockErrorCode } from "./error";
+import { walkJson, type JsonPath } from "./walk";
 
 /** The text of a lock, and the file that it came from, for errors. */
 export interface Source {
@@ -41,83 +42,87 @@ export function lockError(
 }
 
 /** Where a value stands, or the nearest one around it that is there. */
-export function offsetOf({ text }: Source, path: readonly (string | number)[]): number {
-  const tree = treeOf(text);
-  for (let length = path.length; tree !== undefined && length > 0; length--) {
-    const node = findNodeAtLocation(tree, path.slice(0, length));
-    if (node !== undefined) return node.offset;
-  }
-  return 0;
+export function offsetOf({ text }: Source, path: JsonPath): number {
+  return walkJson(text, path).offset;
 }
 
 function syntaxError(source: Source, cause: unknown): LockError {
-  const conflict = /^(?:<{7}|={7}|>{7})(?: |\r?$)/m.exec(source.text);
+  const conflict = /^(?:<{7}|\|{7}|={7}|>{7})(?: |\r?$)/m.exec(source.text);
   if (conflict !== null) {
     const fix = "keep one side of each entry as a whole, and remove the lines of <, = and >";
     return lockError(source, "syntax", conflict.index, "has a merge conflict of git", fix, cause);
   }
   if (source.text.trim() === "") return lockError(source, "syntax", 0, "is empty", handFix, cause);
-  const errors: ParseError[] = [];
-  treeOf(source.text, errors);
-  const [first] = errors;
-  // What one parser refuses and the other takes is in the details: control characters, numbers.
-  const offset = first?.offset ?? 0;
+  const offset = offsetOfError(source.text);
   const near = /\S{1,20}/.exec(source.text.slice(offset))?.[0];
-  const what =
-    near === undefined ? "it ends too early" : `there is something wrong at ${JSON.stringify(near)}`;
+  const what = near === undefined ? "it ends too early" : `there is something wrong at ${shown(near)}`;
   return lockError(source, "syntax", offset, `is no JSON: ${what}`, handFix, cause);
 }
 
-/** How many names stand in a text that is known to be JSON. */
+function offsetOfError(text: string): number {
+  const errors: ParseError[] = [];
+  try {
+    parseTree(text, errors, { disallowComments: true });
+  } catch (error) {
+    // Nested beyond what a parser that recurses can follow; the errors before that are there.
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return errors[0]?.offset ?? 0;
+}
+
+/** How many names stand in a text that is known to be JSON: strings with a colon behind them. */
 function namesIn(text: string): number {
   let count = 0;
-  for (const [, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)) if (colon !== undefined) count++;
+  for (let open = text.indexOf('"'); open !== -1;) {
+    let close = text.indexOf('"', open + 1);
+    while (text[close - 1] === "\\" && isEscaped(text, close)) close = text.indexOf('"', close + 1);
+    let next = close + 1;
+    while (isSpace(text[next])) next++;
+    if (text[next] === ":") count++;
+    open = text.indexOf('"', next);
+  }
   return count;
 }
 
+function isEscaped(text: string, index: number): boolean {
+  let start = index;
+  while (text[start - 1] === "\\") start--;
+  return (index - start) % 2 === 1;
+}
+
+function isSpace(character: string | undefined): boolean {
+  return character === " " || character === "\n" || character === "\r" || character === "\t";
+}
+
+/** How many names are left in what the text became. */
 function namesOf(value: unknown): number {
   let count = 0;
-  // Not by recursion: how deep a file goes is up to whoever wrote it.
+  // Not by recursion: how deep a file goes is up to whoever wrote it. `in`, as it makes no list: a preview waits for this.
   const open: unknown[] = [value];
-  while (open.length > 0) {
-    const next = open.pop();
-    if (typeof next !== "object" || next === null) continue;
-    const items: readonly unknown[] = Object.values(next);
-    if (!Array.isArray(next)) count += items.length;
-    for (const item of items) open.push(item);
+  const add = (item: unknown): void => {
+    if (typeof item === "object" && item !== null) open.push(item);
+  };
+  for (let next = open.pop(); typeof next === "object" && next !== null; next = open.pop()) {
+    if (Array.isArray(next)) {
+      next.forEach(add);
+      continue;
+    }
+    for (const name in next) {
+      count++;
+      add(Reflect.get(next, name));
+    }
   }
   return count;
 }
 
 function duplicateName(source: Source): LockError {
-  const tree = treeOf(source.text);
-  const found = tree === undefined ? undefined : secondOf(tree);
-  const name = JSON.stringify(found?.value ?? "a name");
+  const { twice } = walkJson(source.text);
   const fix = "keep the one that is right, and remove the other";
-  return lockError(source, "invalid", found?.offset ?? 0, `${name} stands twice`, fix);
-}
-
-/** The first name that stands a second time in its object. */
-function secondOf(node: Node): Node | undefined {
-  const seen = new Set<unknown>();
-  for (const child of node.children ?? []) {
-    if (node.type === "object") {
-      const [name] = child.children ?? [];
-      if (name !== undefined && seen.has(name.value)) return name;
-      seen.add(name?.value);
-    }
-    const inner = secondOf(child);
-    if (inner !== undefined) return inner;
-  }
-  return undefined;
-}
-
-/** The text with its offsets; undefined for one that is nested beyond reason, which the parser cannot walk. */
-function treeOf(text: string, errors: ParseError[] = []): Node | undefined {
-  try {
-    return parseTree(text, errors, { disallowComments: true });
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
+  return lockError(
+    source,
+    "invalid",
+    twice?.offset ?? 0,
+    `${shown(twice?.name ?? "", 300)} stands twice`,
+    fix,
+  );
 }

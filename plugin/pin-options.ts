@@ -1,15 +1,14 @@
-import { parsePlatform, type Platform, type ReferenceForm } from "../images";
-import { parseStrategy, type Strategy } from "../pinning";
+import type { PinningOptions } from "../components";
+import { parsePlatform, type ReferenceForm } from "../images";
+import { parseStrategy } from "../pinning";
 
-/** How an image is pinned, read from the plain texts that programs in other languages give. */
+/** How an image is pinned, as the library has it. */
 export interface PinOptions {
   readonly form: ReferenceForm;
-  readonly lock?: string;
-  readonly strategy?: Strategy;
-  readonly platform?: Platform;
+  readonly pinning: PinningOptions;
 }
 
-/** The options as plain texts; each is what the components call by the same name. */
+/** The same in the plain texts that programs in other languages give. */
 export interface PinOptionTexts {
   readonly form?: string;
   readonly lock?: string;
@@ -18,13 +17,20 @@ export interface PinOptionTexts {
 }
 
 /** @throws TypeError when a text is none of those that there are. */
-export function parsePinOptions(texts: PinOptionTexts): PinOptions {
-  const { form = "tag-and-digest", lock, strategy, platform } = texts;
+export function parsePinOptions({
+  form = "tag-and-digest",
+  lock,
+  strategy,
+  platform,
+}: PinOptionTexts): PinOptions {
+  if (platform !== undefined) parsePlatform(platform);
   return {
     form: parseForm(form),
-    ...(lock === undefined ? {} : { lock }),
-    ...(strategy === undefined ? {} : { strategy: parseStrategy(strategy, "strategy") }),
-    ...(platform === undefined ? {} : { platform: parsePlatform(platform) }),
+    pinning: {
+      ...(lock === undefined ? {} : { lock }),
+      ...(strategy === undefined ? {} : { strategy: parseStrategy(strategy, "strategy") }),
+      ...(platform === undefined ? {} : { platform }),
+    },
   };
 }
 

@@ -1,6 +1,4 @@
-import { pinnerOf } from "../components/pinner";
-import { formatPinned, formatPlatform, parseImageReference } from "../images";
-import { explainPinError } from "../pinning";
+import { pinText, platformsOf } from "../components/pin-text";
 import type { PinOptions } from "./pin-options";
 
 /** A pinned image in its parts, as plain texts. */
@@ -12,24 +10,21 @@ export interface PinnedParts {
   readonly platforms: string[] | undefined;
 }
 
-/** @throws Error when the text is no reference, or nobody gives a digest for it; its message says what to do next. */
-export async function pinParts(image: string, options: PinOptions): Promise<PinnedParts> {
-  const { form, platform, ...pinning } = options;
-  const of = platform === undefined ? {} : { platform };
-  try {
-    const wanted = parseImageReference(image);
-    const pinner = pinnerOf(pinning);
-    const { digest } = await pinner.pin(wanted, of);
-    const reference = formatPinned(wanted, digest, form);
-    const platforms = await pinner.platforms(parseImageReference(reference), of);
-    return {
-      reference,
-      repository: `${wanted.registry}/${wanted.repository}`,
-      tag: wanted.tag,
-      digest,
-      platforms: platforms?.map(formatPlatform),
-    };
-  } catch (error) {
-    throw new Error(explainPinError(image, error), { cause: error });
-  }
+/**
+ * @param where what to name in errors.
+ * @throws pulumi.RunError when the text is no reference, or nobody gives a digest for it; its message says what to do next.
+ */
+export async function pinParts(
+  image: string,
+  where: string,
+  { form, pinning }: PinOptions,
+): Promise<PinnedParts> {
+  const { reference, digest, pinned } = await pinText(image, form, where, pinning);
+  return {
+    reference: pinned,
+    repository: `${reference.registry}/${reference.repository}`,
+    tag: reference.tag,
+    digest,
+    platforms: await platformsOf(pinned, where, pinning),
+  };
 }

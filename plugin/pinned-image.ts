@@ -16,7 +16,7 @@ export interface PinnedImageArgs {
   lock?: string;
   /** `locked`, `lock-first` or `registry`; `pinned-images:strategy`, else by the stack's name when left out. */
   strategy?: string;
-  /** The image of one platform instead of the index: `linux/arm64`. */
+  /** The image of one platform instead of the index, `linux/arm64`; `pinned-images:platform` when left out. */
   platform?: string;
 }
 
@@ -36,7 +36,7 @@ export class PinnedImage extends pulumi.ComponentResource {
   constructor(name: string, args: PinnedImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pinned-images:index:PinnedImage", name, args, opts);
     const options = parsePinOptions(args);
-    const parts = pulumi.output(args.image).apply(async (image) => pinParts(image, options));
+    const parts = pulumi.output(args.image).apply(async (image) => pinParts(image, placeOf(name), options));
     this.reference = parts.apply(({ reference }) => reference);
     this.repository = parts.apply(({ repository }) => repository);
     this.tag = parts.apply(({ tag }) => tag);
@@ -44,6 +44,11 @@ export class PinnedImage extends pulumi.ComponentResource {
     this.platforms = parts.apply(({ platforms }) => platforms);
     this.registerOutputs(outputsOf(this));
   }
+}
+
+/** What errors name. */
+export function placeOf(name: string): string {
+  return `PinnedImage "${name}"`;
 }
 
 /** The outputs of the component as schema.json names them. */

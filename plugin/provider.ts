@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { parseInputs } from "./inputs";
 import { parsePinOptions } from "./pin-options";
 import { pinParts } from "./pin-parts";
-import { outputsOf, PinnedImage, type PinnedImageArgs } from "./pinned-image";
+import { outputsOf, PinnedImage, placeOf, type PinnedImageArgs } from "./pinned-image";
 
 const componentType = "pinned-images:index:PinnedImage";
 
@@ -22,41 +22,45 @@ export function componentProvider(): Provider {
     schema,
     async construct(name, type, inputs, options) {
       if (type !== componentType) throw new Error(`there is no component ${type}; there is ${componentType}`);
-      try {
-        const args = parseInputs(inputs);
-        await refuseUnpinnable(args);
-        const component = new PinnedImage(name, args, options);
-        return { urn: component.urn, state: outputsOf(component) };
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : "it cannot be pinned";
-        throw new pulumi.RunError(`PinnedImage "${name}": ${reason}`);
-      }
+      const args = readInputs(name, inputs);
+      await refuseUnpinnable(name, args);
+      const component = new PinnedImage(name, args, options);
+      return { urn: component.urn, state: outputsOf(component) };
     },
   };
 }
 
+function readInputs(name: string, inputs: pulumi.Inputs): PinnedImageArgs {
+  try {
+    const args = parseInputs(inputs);
+    parsePinOptions(args);
+    return args;
+  } catch (error) {
+    throw new pulumi.RunError(`${placeOf(name)}: ${error instanceof Error ? error.message : "wrong inputs"}`);
+  }
+}
+
 /**
  * Pins once before the component is there. An output that fails inside of it would be nobody's: the server that hosts components
- * logs such errors with their stack traces, and more than once.
+ * logs such errors with their stack traces, and more than once. The answer is kept, so that nobody is asked again.
  */
-async function refuseUnpinnable(args: PinnedImageArgs): Promise<void> {
-  const options = parsePinOptions(args);
+async function refuseUnpinnable(name: string, args: PinnedImageArgs): Promise<void> {
   const image = pulumi.output(args.image);
-  const text = await valueOf(pulumi.unsecret(image));
-  if (pulumi.runtime.unknownValue === text) return;
+  const text = await valueOf(name, pulumi.unsecret(image));
+  if (text === pulumi.runtime.unknownValue) return;
   try {
-    await pinParts(text, options);
+    await pinParts(text, placeOf(name), parsePinOptions(args));
   } catch (error) {
     if (!(await pulumi.isSecret(image))) throw error;
-    throw new Error("image: there is no digest for it; why would tell the secret that it is", {
-      cause: error,
-    });
+    throw new pulumi.RunError(
+      `${placeOf(name)}: image: there is no digest for it; why would tell the secret that it is`,
+    );
   }
 }
 
 /** What an output turns out to be: its value, or the mark of those that a preview cannot know. */
-async function valueOf(output: pulumi.Output<string>): Promise<string> {
+async function valueOf(name: string, output: pulumi.Output<string>): Promise<string> {
   const { value } = await pulumi.runtime.serializeProperties("image", { value: output });
-  if (typeof value !== "string") throw new TypeError("image: it must be text");
+  if (typeof value !== "string") throw new pulumi.RunError(`${placeOf(name)}: image: it must be text`);
   return value;
 }

@@ -1,5 +1,17 @@
+import { containerRuntimeRestricted } from "./container-runtime-restricted";
+import { exceptionsCurrent } from "./exceptions-current";
 import { imagePinnedByDigest } from "./image-pinned-by-digest";
-import type { ImagePolicy } from "./policy";
+import { imagePullable } from "./image-pullable";
+import { imageRegistryAllowed } from "./image-registry-allowed";
+import { imageTagStated } from "./image-tag-stated";
+import type { Policy } from "./policy";
 
-/** Every policy that looks at images, in the order in which the README lists them. */
-export const allPolicies: readonly ImagePolicy[] = [imagePinnedByDigest];
+/** Every policy, in the order in which they run and in which the README lists them. */
+export const allPolicies: readonly Policy[] = [
+  imagePinnedByDigest,
+  imageTagStated,
+  imageRegistryAllowed,
+  imagePullable,
+  exceptionsCurrent,
+  containerRuntimeRestricted,
+];

@@ -12,7 +12,6 @@ const why = {
 const messages = {
   tag: (tag: string) => (tag === "latest" ? "means whatever was pushed last" : "is pinned by tag only"),
   untagged: (name: string) => `has no tag and no digest, so the runtime pulls ${quote(`${name}:latest`)}`,
-  unknown: `not known until the update, so this preview could not check it; it is checked again in "pulumi up"`,
   local: `is the ID of an image in one engine, where a reference to a registry is needed`,
   scratch: `is the empty base image of Dockerfiles, which nothing can run`,
   malformed: ({ message, inDigest }: ImageReferenceError) => (inDigest ? `: ${message}` : message),
@@ -24,7 +23,6 @@ const fixes = {
     `pin it to the digest that the registry serves; "pinned-images digest ${text}" prints it`,
   digest: `copy the whole digest again: a character was probably lost or changed in copying`,
   reference: "write it as [registry/]repository:tag@sha256:…",
-  unknown: `make the image known at preview, for example with pinnedImage("…"), or let the platform team set onUnknown: "advise"`,
   unreadable: "give the value in the shape that the provider documents",
 };
 
@@ -34,6 +32,7 @@ export const imagePinnedByDigest: ImagePolicy = {
   description: "Container images must be pinned by digest.",
   level: "mandatory",
   severity: "high",
+  over: "images",
 
   check({ path, form, takesLocalIds, state }, context) {
     switch (state.kind) {
@@ -58,14 +57,6 @@ export const imagePinnedByDigest: ImagePolicy = {
       }
       case "unreadable":
         return { path, problem: state.problem, why: why.unknown, fix: fixes.unreadable };
-      case "unknown":
-        return {
-          path,
-          problem: messages.unknown,
-          why: why.unknown,
-          fix: fixes.unknown,
-          level: context.settings.onUnknown === "refuse" ? "mandatory" : "advisory",
-        };
     }
   },
 };

@@ -1,27 +1,32 @@
-import type { ReportViolation, ResourceValidationPolicy } from "@pulumi/policy";
-import { createPinner, type Pinner } from "../pinning";
+import { getOrganization } from "@pulumi/pulumi";
+import type { ReportViolation, ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
+import type { Pinner } from "../pinning";
+import type { RegistryClient } from "../registry/types";
 import { formatFinding } from "../report";
-import { findImages } from "../resources";
 import { allPolicies } from "./all";
-import type { ImagePolicy, PolicyContext, PolicyFinding } from "./policy";
-import {
-  isSetting,
-  nearestSetting,
-  parseSettings,
-  settingsSchema,
-  strictestSettings,
-  type Settings,
-} from "./settings";
-import { digestSuggester } from "./suggest";
+import type { Policy, PolicyFinding } from "./policy";
+import { remediator, runner, type Report } from "./run";
+import { Session, type Resource } from "./session";
+import { nearest, settingsConfigSchema, type SettingsInput } from "./settings";
 
 export { allPolicies } from "./all";
-export type { ImagePolicy, PolicyContext, PolicyFinding } from "./policy";
-export type { Settings } from "./settings";
+export type {
+  ContainerPolicy,
+  ImagePolicy,
+  Policy,
+  PolicyContext,
+  PolicyFinding,
+  RemediationPolicy,
+  SettingsPolicy,
+} from "./policy";
+export type { Settings, SettingsInput } from "./settings";
 
 export interface PinnedImagesOptions {
   /** Settings of a pack of one's own; the configuration that the engine is given wins over them, name by name. */
-  readonly settings?: Partial<Settings>;
-  /** Who is asked for the digests in fix lines. */
+  readonly settings?: SettingsInput;
+  /** Who is asked about images; a client with the Docker configuration of the machine when left out. */
+  readonly registry?: RegistryClient;
+  /** Who is asked for the digests in fix lines; one over the same registry when left out. */
   readonly pinner?: Pinner;
 }
 
@@ -30,101 +35,97 @@ export interface PinnedImagesOptions {
  * `new PolicyPack("ours", { policies: [...pinnedImagesPolicies(), ...others] })`.
  */
 export function pinnedImagesPolicies(options: PinnedImagesOptions = {}): ResourceValidationPolicy[] {
-  const suggest = digestSuggester(options.pinner ?? createPinner());
-  const shared: { settings: Settings } = { settings: strictestSettings };
-  const context: PolicyContext = {
-    get settings() {
-      return shared.settings;
-    },
-    digestFor: async (reference) => (shared.settings.suggestDigests ? suggest(reference) : undefined),
-  };
-  return [settingsPolicy(options, shared), ...allPolicies.map((policy) => bind(policy, context))];
+  return bindPolicies(allPolicies, options);
 }
 
-const whyStrict = "a setting that is not understood would be ignored in silence";
+/** As {@link pinnedImagesPolicies}, with a list of policies of one's own: they share settings and exceptions. */
+export function bindPolicies(
+  policies: readonly Policy[],
+  options: PinnedImagesOptions = {},
+): ResourceValidationPolicy[] {
+  const session = new Session({ ...options, policies, organization, now: () => new Date() });
+  return [settingsPolicy(policies, session), ...policies.map((policy) => bind(policy, session))];
+}
+
+/** The stack's organization; empty where the engine tells none, as in "pulumi policy analyze". */
+function organization(): string {
+  try {
+    return getOrganization();
+  } catch {
+    return "";
+  }
+}
 
 /**
  * Owns what all policies share. It stands first in the pack, and the policies of a pack run one after the other, so it has
- * read the settings before any other policy asks for them.
+ * read the settings before any other policy asks for them; remediations too, since the first resource that a run comes to is
+ * the stack itself, which is checked before the next one is remediated.
  */
-function settingsPolicy(
-  options: PinnedImagesOptions,
-  shared: { settings: Settings },
-): ResourceValidationPolicy {
-  let last: string | undefined;
+function settingsPolicy(policies: readonly Policy[], session: Session): ResourceValidationPolicy {
   return {
     name: "settings",
     description: "The settings of the pinned-images policies must be valid.",
     enforcementLevel: "mandatory",
     severity: "high",
-    configSchema: settingsSchema,
+    configSchema: settingsConfigSchema(policies.map(({ name }) => name)),
     validateResource(args, reportViolation) {
-      const given = { ...options.settings, ...args.getConfig<Record<string, unknown>>() };
-      // Said once for a configuration, not at every resource.
-      const key = JSON.stringify(given);
-      if (key === last) return;
-      last = key;
-      const result = parseSettings(given);
-      shared.settings = result.ok ? result.settings : strictestSettings;
-      if (result.ok) return;
-      for (const { name, problem, fix } of result.problems) {
-        reportViolation(formatFinding({ path: `settings.${name}`, problem, why: whyStrict, fix }));
+      for (const finding of session.begin(args.getConfig<Record<string, unknown>>(), resourceOf(args))) {
+        reportViolation(formatFinding(finding));
       }
     },
   };
 }
 
-/** Binds a policy to the images of every resource type in the tables. */
-function bind(policy: ImagePolicy, context: PolicyContext): ResourceValidationPolicy {
-  let configured = "{}";
+function bind(policy: Policy, session: Session): ResourceValidationPolicy {
+  const { name, description, level, severity } = policy;
+  const bound = { name, description, enforcementLevel: level, severity };
+  const complaints = configComplaints(policy);
+  const run = runner(policy, session);
+  const remediate = policy.over === "resources" ? remediator(policy, session) : undefined;
   return {
-    name: policy.name,
-    description: policy.description,
-    enforcementLevel: policy.level,
-    severity: policy.severity,
+    ...bound,
+    ...(remediate && { remediateResource: (args) => remediate(resourceOf(args)) }),
     validateResource(args, reportViolation) {
-      const report = (finding: PolicyFinding): void => {
-        violate(policy, finding, reportViolation);
-      };
-      const given = args.getConfig<Record<string, unknown>>();
-      if (JSON.stringify(given) !== configured) {
-        configured = JSON.stringify(given);
-        configProblems(policy, given).forEach(report);
-      }
-      const pending: Promise<void>[] = [];
-      for (const image of findImages(args.type, args.props)) {
-        const finding = policy.check(image, context);
-        if (finding instanceof Promise) pending.push(finding.then(report));
-        else if (finding !== undefined) report(finding);
-      }
-      if (pending.length > 0) return Promise.all(pending).then(() => undefined);
+      for (const finding of complaints(args)) reportViolation(formatFinding(finding));
+      return run(resourceOf(args), reporter(policy, reportViolation));
     },
   };
 }
 
-/**
- * A policy has no configuration of its own yet besides its level: the settings that all share belong to `settings`. A name put
- * here by mistake is refused, not ignored.
- */
-function configProblems(policy: ImagePolicy, given: object): readonly PolicyFinding[] {
-  return Object.keys(given).map((name) => ({
-    path: `${policy.name}.${name}`,
-    problem: "there is no such setting here",
-    why: whyStrict,
-    fix: isSetting(name) ? `move it to the policy "settings"` : nearestSetting(name),
-  }));
+function resourceOf({ type, urn, props, stackTags }: ResourceValidationArgs): Resource {
+  return { type, urn, properties: props, stackTags };
 }
 
 /**
- * Reports a finding at its own level. The SDK's `reportViolation` takes an object with a level at run time, though its types
- * leave that out (@pulumi/policy server.ts, makeReportViolationFun).
+ * A policy has no configuration of its own besides its level: what is put here by mistake is refused, not ignored; once for a
+ * configuration.
  */
-function violate(policy: ImagePolicy, finding: PolicyFinding, reportViolation: ReportViolation): void {
-  const message = formatFinding(finding);
-  if (finding.level === undefined || finding.level === policy.level) {
-    reportViolation(message);
-    return;
-  }
-  const reporter: { report(violation: unknown): void } = { report: reportViolation };
-  reporter.report({ message: `${policy.description}\n${message}`, enforcementLevel: finding.level });
+function configComplaints(policy: Policy): (args: ResourceValidationArgs) => readonly PolicyFinding[] {
+  let seen = "";
+  const settings = Object.keys(settingsConfigSchema([]).properties);
+  return (args) => {
+    const names = Object.keys(args.getConfig<Record<string, unknown>>());
+    const key = names.join();
+    if (key === seen) return [];
+    seen = key;
+    return names.map((name) => ({
+      path: `${policy.name}.${name}`,
+      problem: "there is no such setting here",
+      why: "a setting that is not understood would be ignored in silence",
+      fix: settings.includes(name) ? `move it to the policy "settings"` : nearest(name, settings),
+    }));
+  };
+}
+
+/**
+ * Reports findings at levels of their own. The SDK's `reportViolation` takes an object with a level at run time, though its
+ * types leave that out (@pulumi/policy server.ts, makeReportViolationFun); without one the engine's level for the policy holds.
+ */
+function reporter({ description }: Policy, reportViolation: ReportViolation): Report {
+  const untyped: { report(violation: unknown): void } = { report: reportViolation };
+  return (finding, level) => {
+    const message = formatFinding(finding);
+    if (level === undefined) reportViolation(message);
+    else untyped.report({ message: `${description}\n${message}`, enforcementLevel: level });
+  };
 }

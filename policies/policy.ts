@@ -1,27 +1,81 @@
 import type { Digest, ImageReference } from "../images";
+import type { Existence } from "../registry/types";
 import type { Finding } from "../report";
 import type { FoundImage } from "../resources";
+import type { Answer } from "./ask";
+import type { FoundContainer } from "./containers";
 import type { Settings } from "./settings";
 
 /** What a policy may ask while it looks at an image. */
 export interface PolicyContext {
   readonly settings: Settings;
   /** The digest to offer in a fix line; undefined when nobody could be asked, or nobody knew in time. Never throws. */
-  digestFor(reference: ImageReference): Promise<Digest | undefined>;
+  readonly digestFor: (reference: ImageReference) => Promise<Digest | undefined>;
+  /** Whether the registry has the image, and for which platforms. Never throws. */
+  readonly existence: (reference: ImageReference) => Promise<Answer<Existence>>;
 }
 
-/** A finding, and whether it stops the deployment or advises; as the policy's own level when left out. */
+/** A finding, and whether it only advises, however strict its policy is. */
 export interface PolicyFinding extends Finding {
-  readonly level?: "mandatory" | "advisory";
+  readonly level?: "advisory";
 }
 
-/** What is demanded of every image, wherever it stands: one file each, bound to resources by pack.ts. */
-export interface ImagePolicy {
+interface Described {
   readonly name: string;
   /** One sentence; the engine prints it as the first line of every violation. */
   readonly description: string;
+  /** In the engine, unless its configuration says otherwise. What is disabled there does not run at all. */
   readonly level: "mandatory" | "advisory" | "disabled";
   readonly severity: "low" | "medium" | "high" | "critical";
-  /** Answers at once where there is nothing to say, so that what is pinned costs nothing. */
-  check(image: FoundImage, context: PolicyContext): PolicyFinding | undefined | Promise<PolicyFinding>;
 }
+
+/** An image whose text is known, which may still be unreadable as one. */
+export type KnownImage = FoundImage & { readonly state: Exclude<FoundImage["state"], { kind: "unknown" }> };
+
+type Verdict = PolicyFinding | undefined | Promise<PolicyFinding | undefined>;
+
+/**
+ * What is demanded of every image, wherever it stands. Those that a preview cannot know yet, and those that an exception
+ * covers, never come here; all others do, malformed ones too. Answers at once where there is nothing to say, so that what is pinned costs nothing.
+ */
+export interface ImagePolicy extends Described {
+  readonly over: "images";
+  readonly check: (image: KnownImage, context: PolicyContext) => Verdict;
+}
+
+/** What is demanded of every container that a resource runs. Exceptions cover it by its image. */
+export interface ContainerPolicy extends Described {
+  readonly over: "containers";
+  check(container: FoundContainer): PolicyFinding | undefined;
+}
+
+/** What is demanded of the settings; asked once for each configuration, never excepted. */
+export interface SettingsPolicy extends Described {
+  readonly over: "settings";
+  check(settings: Settings): readonly PolicyFinding[];
+}
+
+/** A resource as a remediation gets it. */
+export interface ResourceInputs {
+  readonly type: string;
+  readonly urn: string;
+  /** The inputs behind the policy SDK's proxy: change them in place, since a copy loses secrets and throws at unknowns. */
+  readonly properties: Record<string, unknown>;
+  /** Whether an exception for this policy covers the image in this resource. */
+  readonly excepted: (reference: ImageReference) => boolean;
+}
+
+/** What is changed in resources before they are checked. Runs where the engine has it at the level `remediate`. */
+export interface RemediationPolicy extends Described {
+  readonly over: "resources";
+  readonly level: "disabled";
+  /** The changed inputs; undefined where nothing was changed, since anything else counts as a change. */
+  remediate(
+    resource: ResourceInputs,
+    context: PolicyContext,
+  ): Record<string, unknown> | undefined | Promise<Record<string, unknown> | undefined>;
+  /** Where it has something to say of an image that it left as it was. A remediation itself cannot report anything. */
+  readonly check?: (image: KnownImage, context: PolicyContext) => Verdict;
+}
+
+export type Policy = ImagePolicy | ContainerPolicy | SettingsPolicy | RemediationPolicy;

@@ -1,7 +1,18 @@
 // Where image references sit in each provider's resource types, and the form that each one accepts.
-// Pure: tables, one file for each provider, and walkers over property values.
-// Shared by the pack (which reads values) and by the components (which rewrite inputs).
-export { allLocations, locationsOf } from "./all";
-export { compiledLocations, findImages, type FoundImage, type Unreadable } from "./find";
-export { parsePath, type ImageLocation, type PathStep, type ResourceLocations } from "./location";
+// Pure: tables, one file for each provider, and one walker over property values that reads and rewrites.
+// Shared by the pack (findImages, pinImagesIn, findContainers) and by the components (walkProperties over inputs).
+export { allLocations, compiledLocations, treeOf, type CompiledLocation } from "./all";
+export { withChange } from "./change";
+export { findContainers, type Container } from "./containers";
+export { findImages } from "./find";
+export { placement, type FoundImage, type Place, type Placement, type Unreadable } from "./found";
+export {
+  parsePath,
+  type ImageLocation,
+  type PathStep,
+  type ReferenceFields,
+  type ResourceLocations,
+} from "./location";
+export { isPlaceable, pinImagesIn, type PinnedImage } from "./pin";
 export { isUnknown } from "./unknown";
+export { walkProperties, type Visitor } from "./walk";

@@ -1,12 +1,18 @@
 import type { ImageLocation, ResourceLocations } from "./location";
 
 /** The images of a PodSpec (https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.35/#podspec-v1-core). */
-const podSpecImages = [
-  "containers[].image",
-  "initContainers[].image",
-  "ephemeralContainers[].image",
-  "volumes[].image.reference",
-];
+const containers = ["containers[]", "initContainers[]", "ephemeralContainers[]"];
+
+export const podSpec = {
+  images: [...containers.map((path) => `${path}.image`), "volumes[].image.reference"].map((path) => ({
+    path,
+  })),
+  hints: containers.flatMap((path) => [
+    `${path}.env[]{environment}`,
+    `${path}.args[]{argument}`,
+    `${path}.command[]{argument}`,
+  ]),
+};
 
 /** Kinds by where their pod specification sits. */
 const podSpecs: readonly { readonly at: string; readonly kinds: readonly string[] }[] = [
@@ -34,15 +40,28 @@ const podSpecs: readonly { readonly at: string; readonly kinds: readonly string[
   { at: "template.spec", kinds: ["core/v1:PodTemplate"] },
 ];
 
-function images(prefix: string): readonly ImageLocation[] {
-  return podSpecImages.map((path) => ({ path: `${prefix}.${path}` }));
+/** The images and hints of a pod specification at a path. */
+export function podSpecAt(prefix: string): { images: readonly ImageLocation[]; hints: readonly string[] } {
+  return {
+    images: podSpec.images.map(({ path }) => ({ path: `${prefix}.${path}` })),
+    hints: podSpec.hints.map((path) => `${prefix}.${path}`),
+  };
 }
 
 /** Each kind comes with a Patch of the same shape, and a List of it. */
-export const kubernetes: readonly ResourceLocations[] = podSpecs.flatMap(({ at, kinds }) => [
+const workloads: readonly ResourceLocations[] = podSpecs.flatMap(({ at, kinds }) => [
   {
     tokens: kinds.flatMap((kind) => [`kubernetes:${kind}`, `kubernetes:${kind}Patch`]),
-    images: images(at),
+    ...podSpecAt(at),
   },
-  { tokens: kinds.map((kind) => `kubernetes:${kind}List`), images: images(`items[].${at}`) },
+  { tokens: kinds.map((kind) => `kubernetes:${kind}List`), ...podSpecAt(`items[].${at}`) },
 ]);
+
+export const kubernetes: readonly ResourceLocations[] = [
+  ...workloads,
+  {
+    // What the chart renders from the values stays invisible; Chart and ConfigFile show their children instead.
+    tokens: ["kubernetes:helm.sh/v3:Release"],
+    images: [{ path: "values{helm-values}" }, { path: "valueYamlFiles[]{helm-file}" }],
+  },
+];

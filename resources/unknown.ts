@@ -23,3 +23,22 @@ export function isUnknown(value: unknown): boolean {
 export function peek(object: object, key: string | number): unknown {
   return Object.getOwnPropertyDescriptor(object, key)?.value;
 }
+
+/** What marks a secret as it travels between the SDK and the engine (@pulumi/pulumi runtime/rpc.ts, specialSecretSig). */
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+/**
+ * Whether a value is a box with a secret in it: the one of the policy SDK while a remediation runs (@pulumi/policy, class
+ * `Secret`), which the proxy would open that {@link peek} goes around; or one that travels, as a transform sees it when another
+ * transform has passed it on. The class is told by its name: the SDK is not loaded here.
+ */
+export function isSecretBox(value: object): value is { value: unknown } {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Array.prototype || prototype === null || typeof prototype !== "object") return false;
+  if (prototype === Object.prototype) {
+    return peek(value, signatureKey) === secretSignature && Object.hasOwn(value, "value");
+  }
+  const maker = peek(prototype, "constructor");
+  return typeof maker === "function" && maker.name === "Secret" && Object.hasOwn(value, "value");
+}

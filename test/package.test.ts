@@ -55,6 +55,12 @@ describe("the published package", function () {
         "plugin/PulumiPlugin.yaml",
         "plugin/package.json",
         "plugin/schema.json",
+        "presets/development.json",
+        "presets/policy-pack-config.schema.json",
+        "presets/production.json",
+        "presets/staging.json",
+        "renovate/images-lock.json",
+        "schemas/images.lock.schema.json",
       ]);
     });
 

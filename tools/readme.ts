@@ -1,10 +1,11 @@
 /**
- * The generated parts of README.md: `npm run readme` writes them, a test compares them. Each stands between
+ * The generated parts of README.md, and the schema of the pack's configuration: `npm run readme` writes them, a test compares them. Each stands between
  * `<!-- generated: NAME -->` and `<!-- end -->`.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { allPolicies } from "../policies/pack";
+import { packConfigJsonSchema } from "../policies/settings";
 import type { EngineResult } from "../test/support/engine";
 import { projectRoot } from "../test/support/paths";
 import { run } from "./run";
@@ -84,7 +85,15 @@ function fenced(text: string): string {
   return `\`\`\`text\n${text}\n\`\`\``;
 }
 
+export const configSchemaPath = join(projectRoot, "presets", "policy-pack-config.schema.json");
+
+/** The schema of the pack's configuration, as it stands in the file. */
+export function renderConfigSchema(): string {
+  return `${JSON.stringify(packConfigJsonSchema(allPolicies), undefined, 2)}\n`;
+}
+
 async function main(): Promise<void> {
+  await writeFile(configSchemaPath, renderConfigSchema());
   await writeFile(readmePath, await renderReadme(await readFile(readmePath, "utf8")));
 }
 

@@ -7,6 +7,13 @@ const registry = new pulumi.Config().require("registry");
 // Manifests go to a folder, so that this previews without a cluster.
 const provider = new kubernetes.Provider("manifests", { renderYamlToDirectory: "manifests" });
 const labels = { app: "shop" };
+// What the policy container-runtime-restricted advises.
+const securityContext = {
+  runAsNonRoot: true,
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"] },
+};
 
 // The class's name is all that differs: the same arguments, the same outputs, the same URN.
 const shop = new Deployment(
@@ -17,10 +24,10 @@ const shop = new Deployment(
       template: {
         metadata: { labels },
         spec: {
-          initContainers: [{ name: "migrate", image: `${registry}/busybox` }],
+          initContainers: [{ name: "migrate", image: `${registry}/busybox`, securityContext }],
           containers: [
-            { name: "web", image: `${registry}/nginx:1.27-alpine` },
-            { name: "cache", image: `${registry}/redis:latest` },
+            { name: "web", image: `${registry}/nginx:1.27-alpine`, securityContext },
+            { name: "cache", image: `${registry}/redis:latest`, securityContext },
           ],
         },
       },

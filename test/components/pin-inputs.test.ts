@@ -29,6 +29,11 @@ async function seen(inputs: unknown): Promise<Seen> {
 
 const pod = (...containers: unknown[]) => ({ spec: { containers } });
 
+/** As secrets travel between the SDK and the engine. */
+function wireSecret(value: unknown): object {
+  return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
+}
+
 const cases: readonly (readonly [name: string, token: string, given: object, expected: unknown])[] = [
   ["a tag", "kubernetes:core/v1:Pod", pod({ image: "nginx:1" }), pod({ image: `nginx:1@${a}` })],
   [
@@ -70,6 +75,12 @@ const cases: readonly (readonly [name: string, token: string, given: object, exp
     "kubernetes:core/v1:ConfigMap",
     { data: { image: "nginx:1" } },
     { data: { image: "nginx:1" } },
+  ],
+  [
+    "what another transform passed on as secret, and leaves the mark",
+    "kubernetes:core/v1:Pod",
+    { spec: wireSecret({ containers: [{ image: "nginx:1", env: [{ value: "x" }] }] }) },
+    { spec: wireSecret({ containers: [{ image: `nginx:1@${a}`, env: [{ value: "x" }] }] }) },
   ],
   [
     "values of another shape, untouched",

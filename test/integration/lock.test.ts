@@ -108,7 +108,7 @@ describe("a stack and its lock", function () {
       config: { "pinned-images:lock": lock },
       program: () => {
         program();
-        const image = new PinnedImage("api", { image: api(), registry: client });
+        const image = new PinnedImage("api", { image: api(), pinning: { registry: client } });
         return { platforms: image.platforms };
       },
       packs: [projectRoot],

@@ -52,6 +52,8 @@ describe("the component package in the engine", function () {
     ]) {
       assert.ok(shown.includes(line), `${line}\n${shown}`);
     }
+    const asked = registry.log.filter(({ path }) => path.endsWith("/manifests/1.27"));
+    assert.equal(asked.length, 1, "although it is looked up before the component is there, and in it");
     const component = result.resources.find(({ type }) => type === "pinned-images:index:PinnedImage");
     assert.equal(component?.name, "web");
   });

@@ -3,14 +3,15 @@ import { describe, it } from "mocha";
 import { parsePinOptions, type PinOptions, type PinOptionTexts } from "../../plugin/pin-options";
 
 const right: readonly (readonly [given: PinOptionTexts, read: PinOptions])[] = [
-  [{}, { form: "tag-and-digest" }],
-  [{ form: "tag-and-digest" }, { form: "tag-and-digest" }],
-  [{ form: "digest" }, { form: "digest" }],
-  [{ strategy: "lock-first" }, { form: "tag-and-digest", strategy: "lock-first" }],
-  [{ lock: "images.production.lock.json" }, { form: "tag-and-digest", lock: "images.production.lock.json" }],
+  [{}, { form: "tag-and-digest", pinning: {} }],
+  [{ form: "tag-and-digest" }, { form: "tag-and-digest", pinning: {} }],
+  [{ form: "digest" }, { form: "digest", pinning: {} }],
   [
-    { platform: "linux/arm/v7" },
-    { form: "tag-and-digest", platform: { os: "linux", architecture: "arm", variant: "v7" } },
+    { strategy: "lock-first", lock: "images.production.lock.json", platform: "linux/arm/v7" },
+    {
+      form: "tag-and-digest",
+      pinning: { strategy: "lock-first", lock: "images.production.lock.json", platform: "linux/arm/v7" },
+    },
   ],
 ];
 

@@ -27,7 +27,7 @@ describe("constructing for programs in other languages", () => {
     componentProvider().construct?.("web", ofType, inputs, {});
 
   for (const [inputs, message] of refused) {
-    it(`refuses ${JSON.stringify(inputs)} before anything is registered`, async () => {
+    it(`refuses ${Object.keys(inputs).join(", ") || "nothing"} before anything is registered: ${message}`, async () => {
       await assert.rejects(construct(type, inputs), { message: `PinnedImage "web": ${message}` });
     });
   }

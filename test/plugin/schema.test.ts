@@ -41,8 +41,9 @@ describe("the schema of the component package", function () {
   it("is taken by the engine, which starts the plugin for it", async () => {
     const stack = await createTestStack({ program: () => undefined, plugins: projectPlugin });
     try {
-      const printed = await stack.command(["package", "get-schema", "pinned-images"]);
-      const served = v.parse(schemaOf, JSON.parse(printed));
+      const { code, stdout, stderr } = await stack.command("package", "get-schema", "pinned-images");
+      assert.equal(code, 0, stderr);
+      const served = v.parse(schemaOf, JSON.parse(stdout));
       // The engine says what is required, and therefore not what is optional.
       const ours: unknown = JSON.parse(schemaText, (key, value: unknown) =>
         key === "optional" ? undefined : value,

@@ -1,30 +1,9 @@
 import assert from "node:assert/strict";
-import { imageState, parseDigest, type ReferenceForm } from "../../images";
-import { formatFinding } from "../../report";
+import type { ReferenceForm } from "../../images";
 import { imagePinnedByDigest } from "../../policies/image-pinned-by-digest";
-import type { PolicyContext } from "../../policies/policy";
-import { strictestSettings } from "../../policies/settings";
-import type { FoundImage } from "../../resources";
+import { contextOf, hex, imageOf, linesOf } from "./support";
 
-const hex = "0123456789abcdef".repeat(4);
-const digest = parseDigest(`sha256:${hex}`);
 const path = "spec.containers[0].image";
-
-function context(overrides: Partial<PolicyContext> = {}): PolicyContext {
-  return { settings: strictestSettings, digestFor: () => Promise.resolve(digest), ...overrides };
-}
-
-async function message(state: FoundImage["state"] | string, more: Partial<FoundImage> = {}, ctx = context()) {
-  const image: FoundImage = {
-    path,
-    form: "tag-and-digest",
-    takesLocalIds: false,
-    state: typeof state === "string" ? imageState(state) : state,
-    ...more,
-  };
-  const finding = await imagePinnedByDigest.check(image, ctx);
-  return finding === undefined ? undefined : formatFinding(finding);
-}
 
 const movable = "why: a tag can be moved after review; a digest cannot";
 const malformed = "why: the runtime refuses it or, worse, takes it for something else";
@@ -103,46 +82,28 @@ const cases: readonly (readonly [
 describe("image-pinned-by-digest", () => {
   for (const [text, lines, form] of cases) {
     it(lines === undefined ? `lets ${text} pass` : (lines[0] ?? ""), async () => {
-      assert.deepEqual((await message(text, form === undefined ? {} : { form }))?.split("\n"), lines);
+      assert.deepEqual(await linesOf(imagePinnedByDigest.check(imageOf(text, form), contextOf())), lines);
     });
   }
 
-  it("lets a local image pass where the consumer takes its ID", async () => {
-    assert.equal(await message(`sha256:${hex}`, { takesLocalIds: true }), undefined);
+  it("lets a local image pass where the consumer takes its ID", () => {
+    const image = imageOf(`sha256:${hex}`, "tag-and-digest", true);
+    assert.equal(imagePinnedByDigest.check(image, contextOf()), undefined);
   });
 
   it("offers no line to paste when nobody gave the digest", async () => {
-    const text = await message("nginx:1", {}, context({ digestFor: () => Promise.resolve(undefined) }));
-    assert.match(text ?? "", /fix: pin it to the digest .* "pinned-images digest nginx:1" prints it$/);
+    const context = contextOf({}, { digestFor: () => Promise.resolve(undefined) });
+    const [, , fix] = (await linesOf(imagePinnedByDigest.check(imageOf("nginx:1"), context))) ?? [];
+    assert.match(fix ?? "", /^fix: pin it to the digest .* "pinned-images digest nginx:1" prints it$/);
   });
 
   it("answers at once for what is pinned", () => {
-    const image: FoundImage = {
-      path,
-      form: "digest",
-      takesLocalIds: false,
-      state: imageState(`a@${digest}`),
-    };
-    assert.equal(imagePinnedByDigest.check(image, context()), undefined);
+    assert.equal(imagePinnedByDigest.check(imageOf(`a@sha256:${hex}`), contextOf()), undefined);
   });
 
-  for (const [onUnknown, level] of [
-    ["refuse", "mandatory"],
-    ["advise", "advisory"],
-  ] as const) {
-    it(`reports an unknown image as ${level} with onUnknown: "${onUnknown}"`, async () => {
-      const image: FoundImage = { path, form: "digest", takesLocalIds: false, state: { kind: "unknown" } };
-      const settings = { ...strictestSettings, onUnknown };
-      const finding = await imagePinnedByDigest.check(image, context({ settings }));
-      assert.equal(finding?.level, level);
-      assert.match(finding.problem, /^not known until the update/);
-    });
-  }
-
   it("reports what it cannot read", async () => {
-    assert.match(
-      (await message({ kind: "unreadable", problem: "is not readable as JSON" })) ?? "",
-      /^spec\.containers\[0\]\.image: is not readable as JSON\n/,
-    );
+    const image = imageOf({ kind: "unreadable", problem: "is not readable as JSON" });
+    const [first] = (await linesOf(imagePinnedByDigest.check(image, contextOf()))) ?? [];
+    assert.equal(first, `${path}: is not readable as JSON`);
   });
 });

@@ -24,6 +24,19 @@ const client: RegistryClient = createRegistryClient({ timeout: 1_000 });
 void client.close();
 export const isRefusal = (error: unknown): boolean => error instanceof RegistryError && error.code !== undefined;`,
   },
+  "./lock": {
+    imports: `emptyLock, formatLock, parseLock, type Lock`,
+    body: `
+const lock: Lock = parseLock(formatLock(emptyLock()));
+if (lock.images.size !== 0) throw new Error("no empty lock");`,
+  },
+  "./pinning": {
+    imports: `createPinner, openLock, type Pinner`,
+    body: `
+import { parseImageReference } from "${manifest.name}/images";
+export const pinner: Pinner = createPinner({ lock: openLock("images.lock.json"), strategy: "locked" });
+export const pin = async () => (await pinner.pin(parseImageReference("nginx:1.27"))).digest;`,
+  },
   "./resources": {
     imports: `findImages, type FoundImage`,
     body: `
@@ -31,11 +44,11 @@ const found: readonly FoundImage[] = findImages("kubernetes:core/v1:Pod", { spec
 if (found[0]?.path !== "spec.containers[0].image") throw new Error(JSON.stringify(found));`,
   },
   "./policies": {
-    imports: `allPolicies, pinnedImagesPolicies, type ImagePolicy`,
+    imports: `allPolicies, pinnedImagesPolicies, type Policy`,
     body: `
 import { PolicyPack, type ResourceValidationPolicy } from "@pulumi/policy";
 const policies: ResourceValidationPolicy[] = pinnedImagesPolicies({ settings: { onUnknown: "advise" } });
-const first: ImagePolicy | undefined = allPolicies[0];
+const first: Policy | undefined = allPolicies[0];
 if (!policies.some(({ name }) => name === first?.name)) throw new Error("no policy");
 export const pack = () => new PolicyPack("ours", { policies });`,
   },
@@ -51,9 +64,18 @@ if (pinInputs("acme:index:None", "none", inputs) !== inputs) throw new Error("ch
 const container: PinnedContainerArgs = { image: "nginx:1.27", ports: [{ internal: 80 }] };
 export const run = () => new PinnedContainer("web", container).container.name;`,
   },
-  "./components/kubernetes": {
-    imports: `Deployment`,
+  "./testing": {
+    imports: `fakeRegistry, type FakeRegistry`,
     body: `
+const registry: FakeRegistry = fakeRegistry({ "nginx:1.27": "${digest}", "nginx:0": null });
+if (registry.asked.length !== 0) throw new Error("asked");
+registry.restore();`,
+  },
+  "./components/kubernetes": {
+    imports: `CronJob, Deployment, pinnedValues`,
+    body: `
+export const values = () => pinnedValues({ image: { repository: "nginx", tag: "1.27", digest: "" } }).image.repository;
+export const job = () => new CronJob("job");
 export const deploy = () => new Deployment("web", { spec: {
   selector: { matchLabels: { app: "web" } },
   template: { spec: { containers: [{ name: "web", image: "nginx:1.27" }] } },

@@ -1,0 +1,17 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { PinnedReference } from "../images";
+import { pinnedImage, type PinnedImageOptions } from "./pinned-image";
+
+/**
+ * Pins several images: `pinnedImages({ web: "nginx:1.27", api: "ghcr.io/acme/api:2.3" })` gives each under its name, as
+ * `pinnedImage` gives one. For container definitions in JSON: `pulumi.jsonStringify([{ image: images.web }])`.
+ */
+export function pinnedImages<Name extends string>(
+  images: Readonly<Record<Name, pulumi.Input<string>>>,
+  options: PinnedImageOptions = {},
+): Record<Name, pulumi.Output<PinnedReference>> {
+  // Filled name by name below, which the compiler does not follow.
+  const pinned = {} as Record<Name, pulumi.Output<PinnedReference>>;
+  for (const name in images) pinned[name] = pinnedImage(images[name], options);
+  return pinned;
+}

@@ -1,0 +1,51 @@
+import type { ImageReference } from "../images";
+// Not the folder's index, which loads the HTTP stack.
+import { RegistryError } from "../registry/errors";
+
+export type Answer<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
+
+/**
+ * Asks registries while the engine waits: once for each reference, however many resources and policies ask, for no longer
+ * than `patience` (milliseconds), and no more where a registry gave no answer. A hundred images must not wait a hundred times
+ * for a host that is down. Never throws.
+ */
+export function askOnce<T>(
+  ask: (reference: ImageReference, signal: AbortSignal) => Promise<T>,
+  patience: number,
+): (reference: ImageReference) => Promise<Answer<T>> {
+  const known = new Map<string, Promise<Answer<T>>>();
+  const silent = new Map<string, Answer<T>>();
+
+  const wait = async (reference: ImageReference): Promise<Answer<T>> => {
+    const signal = AbortSignal.timeout(patience);
+    try {
+      return { ok: true, value: await ask(reference, signal) };
+    } catch (error) {
+      const answer: Answer<T> = { ok: false, error: signal.aborted ? noAnswer(reference, patience) : error };
+      // An answer, even "not found", says that the registry is there.
+      if (!hasStatus(error)) silent.set(reference.registry, answer);
+      return answer;
+    }
+  };
+
+  return (reference) => {
+    const key = reference.toString();
+    let answer = known.get(key);
+    if (answer === undefined) {
+      const silence = silent.get(reference.registry);
+      answer = silence === undefined ? wait(reference) : Promise.resolve(silence);
+      known.set(key, answer);
+    }
+    return answer;
+  };
+}
+
+function hasStatus(error: unknown): boolean {
+  return error instanceof Error && "status" in error && error.status !== undefined;
+}
+
+function noAnswer({ registry, repository }: ImageReference, patience: number): RegistryError {
+  const outcome = `${registry} gave no answer within ${patience / 1000} s`;
+  return new RegistryError({ code: "timeout", registry, repository, outcome });
+}

@@ -1,0 +1,115 @@
+import { imageState } from "../images";
+import { compiledLocations, isUnknown, type FoundImage, type PathStep } from "../resources";
+import { peek } from "../resources/unknown";
+import { dockerRestrictions, kubernetesRestrictions } from "./restrictions";
+
+/** How a container's process is held in: what holds, what does not, and what is not known yet. */
+export interface Restriction {
+  readonly name: "user" | "capabilities" | "root file system" | "privilege escalation";
+  readonly state: "restricted" | "open" | "unknown";
+  /** What an open one lets the container do, to stand behind it: `may run as root`. */
+  readonly problem: string;
+}
+
+/** A container in a resource's properties. */
+export interface FoundContainer {
+  /** The property path of the container; of its image where the resource is the container. */
+  readonly path: string;
+  readonly runtime: "kubernetes" | "docker";
+  readonly image: FoundImage["state"] | undefined;
+  readonly restrictions: readonly Restriction[];
+}
+
+/**
+ * Finds the containers of Kubernetes pods and of Docker, and how they are held in. Reads values without throwing at unknown
+ * ones. Not the Patch kinds, which state only what they change, and not the containers of Windows pods, which know no such
+ * restrictions.
+ */
+export function findContainers(token: string, properties: object): readonly FoundContainer[] {
+  if (token === "docker:index/container:Container") {
+    return [
+      {
+        path: "image",
+        runtime: "docker",
+        image: imageOf(properties),
+        restrictions: dockerRestrictions(properties),
+      },
+    ];
+  }
+  if (!token.startsWith("kubernetes:") || token.endsWith("Patch")) return [];
+  const containers: FoundContainer[] = [];
+  for (const { steps } of compiledLocations(token)) {
+    const [list, each, image] = steps.slice(-3);
+    if (!isProperty(list, /^(?:c|initC|ephemeralC)ontainers$/) || each?.kind !== "each") continue;
+    if (!isProperty(image, /^image$/)) continue;
+    visit(properties, steps.slice(0, -3), "", (pod, path) => {
+      const listed = peek(pod, list.name);
+      if (!Array.isArray(listed) || isWindows(pod)) return;
+      for (let index = 0; index < listed.length; index++) {
+        const container: unknown = peek(listed, index);
+        if (!isObject(container)) continue;
+        containers.push({
+          path: `${path === "" ? "" : `${path}.`}${list.name}[${index}]`,
+          runtime: "kubernetes",
+          image: imageOf(container),
+          restrictions: kubernetesRestrictions(pod, container),
+        });
+      }
+    });
+  }
+  return containers;
+}
+
+function isProperty(
+  step: PathStep | undefined,
+  name: RegExp,
+): step is Extract<PathStep, { readonly kind: "property" }> {
+  return step?.kind === "property" && name.test(step.name);
+}
+
+/** Goes to every object at the end of a path. What is not known on the way is image-pinned-by-digest's to say. */
+function visit(
+  value: unknown,
+  steps: readonly PathStep[],
+  path: string,
+  found: (object: object, path: string) => void,
+): void {
+  const [step, ...rest] = steps;
+  if (!isObject(value)) return;
+  if (step === undefined) found(value, path);
+  else if (step.kind === "property") {
+    visit(peek(value, step.name), rest, path === "" ? step.name : `${path}.${step.name}`, found);
+  } else if (step.kind === "each" && Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++)
+      visit(peek(value, index), rest, `${path}[${index}]`, found);
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function imageOf(container: object): FoundImage["state"] | undefined {
+  const image = peek(container, "image");
+  if (isUnknown(image)) return { kind: "unknown" };
+  return typeof image === "string" ? imageState(image) : undefined;
+}
+
+function isWindows(pod: object): boolean {
+  const os = peek(pod, "os");
+  return isObject(os) && peek(os, "name") === "windows";
+}
+
+const dockerProperties: Readonly<Record<Restriction["name"], string>> = {
+  user: "user",
+  capabilities: "capabilities",
+  "root file system": "readOnly",
+  "privilege escalation": "securityOpts",
+};
+
+/** The property that says whether a container is held in and is not known yet, the first one; undefined when all are known. */
+export function unknownProperty({ path, runtime, restrictions }: FoundContainer): string | undefined {
+  const unknown = restrictions.find(({ state }) => state === "unknown");
+  if (unknown === undefined) return undefined;
+  return runtime === "kubernetes" ? `${path}.securityContext` : dockerProperties[unknown.name];
+}

@@ -1,0 +1,18 @@
+import type { RegistryClient } from "../registry/types";
+
+/** A client of the machine's own configuration. The HTTP stack is loaded with the first question: most runs ask none. */
+export function deferredRegistry(): RegistryClient {
+  let made: Promise<RegistryClient> | undefined;
+  const client = async (): Promise<RegistryClient> => {
+    made ??= import("../registry/index.js").then(({ createRegistryClient }) => createRegistryClient());
+    return made;
+  };
+  return {
+    resolve: async (...args) => (await client()).resolve(...args),
+    platforms: async (...args) => (await client()).platforms(...args),
+    resolvePlatform: async (...args) => (await client()).resolvePlatform(...args),
+    exists: async (...args) => (await client()).exists(...args),
+    describe: async (...args) => (await client()).describe(...args),
+    close: async () => (await made)?.close(),
+  };
+}

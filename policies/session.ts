@@ -1,0 +1,129 @@
+import type { ImageReference } from "../images";
+import { createPinner, type Pinner } from "../pinning";
+import type { RegistryClient } from "../registry/types";
+import { askOnce } from "./ask";
+import { deferredRegistry } from "./deferred-registry";
+import { environmentOf, stackNameOf } from "./environment";
+import { idlePolicies } from "./idle";
+import type { Policy, PolicyContext, PolicyFinding } from "./policy";
+import { parseSettings, type Environment, type Level, type Settings, type SettingsInput } from "./settings";
+import { digestSuggester } from "./suggest";
+import { UnknownLedger } from "./unknown";
+
+/** Whether a registry has an image is worth this much of the time in which the engine waits, in milliseconds. */
+const patience = 10_000;
+
+export interface SessionOptions {
+  readonly policies: readonly Policy[];
+  /** What the settings are where the engine's configuration says nothing. */
+  readonly settings?: SettingsInput | undefined;
+  /** Who is asked about images; a client of the machine's own configuration when left out. */
+  readonly registry?: RegistryClient | undefined;
+  /** Who is asked for the digests in fix lines; one over the same registry when left out. */
+  readonly pinner?: Pinner | undefined;
+  readonly organization: () => string;
+  readonly now: () => Date;
+}
+
+/** A resource as the engine hands it to policies. */
+export interface Resource {
+  readonly type: string;
+  readonly urn: string;
+  readonly properties: Record<string, unknown>;
+  readonly stackTags: ReadonlyMap<string, string>;
+}
+
+/** What the policies share in one run over the resources of a stack: the settings, the answers of registries, what was said. */
+export class Session {
+  readonly context: PolicyContext;
+  readonly unknowns = new UnknownLedger();
+  readonly #options: SessionOptions;
+  /** The policies that the engine has called: those that it has disabled are not among them. */
+  readonly #awake = new Set<string>();
+  #settings: Settings;
+  #read: string | undefined;
+  #resources = 0;
+  #environment: { readonly key: string; readonly environment: Environment } | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#settings = this.#parse({}).settings;
+    const registry = options.registry ?? deferredRegistry();
+    const suggest = digestSuggester(options.pinner ?? createPinner({ registry }));
+    const settings = (): Settings => this.#settings;
+    this.context = {
+      get settings() {
+        return settings();
+      },
+      digestFor: async (reference) => (settings().suggestDigests ? suggest(reference) : undefined),
+      existence: askOnce((reference, signal) => registry.exists(reference, { signal }), patience),
+    };
+  }
+
+  /**
+   * Comes first for each resource, and takes the settings from the engine's configuration, over those of a wrapper pack.
+   *
+   * @returns what is wrong with them, once for a configuration.
+   */
+  begin(given: Readonly<Record<string, unknown>>, resource: Resource): readonly PolicyFinding[] {
+    this.#resources++;
+    const read = JSON.stringify(given);
+    if (read !== this.#read) {
+      this.#read = read;
+      this.#environment = undefined;
+      const { settings, findings } = this.#parse(given);
+      this.#settings = settings;
+      return findings;
+    }
+    // The first resource is the stack itself. Whoever was not called for it will not be called at all.
+    if (this.#resources !== 2) return [];
+    return idlePolicies(this.#settings, this.#environmentOf(resource)).filter(
+      ({ policy }) => !this.#awake.has(policy),
+    );
+  }
+
+  /** How strictly the stack's environment treats a policy; undefined where it says nothing, and the engine's level holds. */
+  levelOf(policy: Policy, resource: Resource): Level | undefined {
+    this.#awake.add(policy.name);
+    const { levels, level } = this.#environmentOf(resource);
+    return levels[policy.name] ?? level;
+  }
+
+  /** Whether an exception covers the image in the resource. */
+  excepted(policy: Policy, reference: ImageReference, urn: string): boolean {
+    return this.#settings.exceptions.some(
+      (exception) =>
+        (exception.policy === undefined || exception.policy === policy.name) &&
+        exception.image.matches(reference) &&
+        (exception.resource === undefined || exception.resource.matches(urn)),
+    );
+  }
+
+  #parse(given: Readonly<Record<string, unknown>>): {
+    readonly settings: Settings;
+    readonly findings: readonly PolicyFinding[];
+  } {
+    const { policies, now, settings } = this.#options;
+    const context = { policies: policies.map(({ name }) => name), now: now() };
+    const result = parseSettings({ ...settings, ...given }, context);
+    if (result.ok) return { settings: result.settings, findings: [] };
+    const why = "a setting that is not understood would be ignored in silence";
+    // What is left out takes its strictest value, so nothing is the strictest of all.
+    const strictest = parseSettings({}, context);
+    if (!strictest.ok) throw new TypeError("there are no settings without a value of their own");
+    return {
+      settings: strictest.settings,
+      findings: result.problems.map((problem) => ({ ...problem, why })),
+    };
+  }
+
+  #environmentOf({ urn, stackTags }: Resource): Environment {
+    const tag = stackTags.get("environment");
+    const name = stackNameOf(urn, this.#options.organization());
+    const key = JSON.stringify([name.project, name.stack, tag]);
+    if (this.#environment?.key !== key) {
+      this.#environment = { key, environment: environmentOf(name, tag, this.#settings) };
+    }
+    return this.#environment.environment;
+  }
+}

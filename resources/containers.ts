@@ -1,0 +1,6 @@
+export interface Container {
+  readonly path: string;
+}
+export function findContainers(): readonly Container[] {
+  return [];
+}

@@ -1,0 +1,22 @@
+import type { ResourceLocations } from "./location";
+
+/** https://docs.digitalocean.com/products/app-platform/reference/app-spec/ */
+const image = {
+  name: "repository",
+  registry: "registry",
+  tag: "tag",
+  digest: "digest",
+  host: {
+    field: "registryType",
+    of: { DOCKER_HUB: "docker.io", GHCR: "ghcr.io" },
+    otherwise: "its registry is the account's own, which the specification does not name",
+  },
+};
+
+/** https://www.pulumi.com/registry/packages/digitalocean/api-docs/ */
+export const digitalocean: readonly ResourceLocations[] = [
+  {
+    tokens: ["digitalocean:index/app:App"],
+    images: ["services", "workers", "jobs"].map((kind) => ({ path: `spec.${kind}[].image`, fields: image })),
+  },
+];

@@ -1,0 +1,130 @@
+import { podSpecAt } from "./kubernetes";
+import type { ImageLocation, ResourceLocations } from "./location";
+
+function at(...paths: readonly string[]): readonly ImageLocation[] {
+  return paths.map((path) => ({ path }));
+}
+
+/** Where a workflow specification names images (https://argo-workflows.readthedocs.io/en/latest/fields/#template). */
+function argoWorkflow(spec: string): readonly ImageLocation[] {
+  return [`${spec}.templates[]`, `${spec}.templateDefaults`].flatMap((template) =>
+    at(
+      `${template}.container.image`,
+      `${template}.script.image`,
+      `${template}.containerSet.containers[].image`,
+      `${template}.initContainers[].image`,
+      `${template}.sidecars[].image`,
+    ),
+  );
+}
+
+/** https://tekton.dev/docs/pipelines/tasks/ */
+function tektonTask(spec: string): readonly ImageLocation[] {
+  return at(`${spec}.steps[].image`, `${spec}.sidecars[].image`, `${spec}.stepTemplate.image`);
+}
+
+function tektonPipeline(spec: string): readonly ImageLocation[] {
+  return [...tektonTask(`${spec}.tasks[].taskSpec`), ...tektonTask(`${spec}.finally[].taskSpec`)];
+}
+
+/**
+ * Custom resources that name images otherwise than in a pod template: group and kind, whatever the version. Every custom
+ * resource, named here or not, is also searched for what has the shape of a pod template. The paths are those of the
+ * projects' own definitions (https://github.com/datreeio/CRDs-catalog collects them).
+ */
+export const kubernetesCustom: readonly ResourceLocations[] = [
+  {
+    tokens: ["kubernetes:serving.knative.dev:Service", "kubernetes:serving.knative.dev:Configuration"],
+    ...podSpecAt("spec.template.spec"),
+  },
+  { tokens: ["kubernetes:serving.knative.dev:Revision"], ...podSpecAt("spec") },
+  { tokens: ["kubernetes:argoproj.io:Rollout"], ...podSpecAt("spec.template.spec") },
+  {
+    tokens: ["Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate"].map(
+      (kind) => `kubernetes:argoproj.io:${kind}`,
+    ),
+    images: argoWorkflow("spec"),
+  },
+  { tokens: ["kubernetes:argoproj.io:CronWorkflow"], images: argoWorkflow("spec.workflowSpec") },
+  {
+    tokens: ["kubernetes:tekton.dev:Task", "kubernetes:tekton.dev:ClusterTask"],
+    images: tektonTask("spec"),
+  },
+  { tokens: ["kubernetes:tekton.dev:TaskRun"], images: tektonTask("spec.taskSpec") },
+  { tokens: ["kubernetes:tekton.dev:Pipeline"], images: tektonPipeline("spec") },
+  { tokens: ["kubernetes:tekton.dev:PipelineRun"], images: tektonPipeline("spec.pipelineSpec") },
+  { tokens: ["kubernetes:tekton.dev:StepAction"], images: at("spec.image") },
+  { tokens: ["kubernetes:keda.sh:ScaledJob"], ...podSpecAt("spec.jobTargetRef.template.spec") },
+  { tokens: ["kubernetes:monitoring.coreos.com:Prometheus"], images: at("spec.image", "spec.thanos.image") },
+  {
+    tokens: ["Alertmanager", "PrometheusAgent", "ThanosRuler"].map(
+      (kind) => `kubernetes:monitoring.coreos.com:${kind}`,
+    ),
+    images: at("spec.image"),
+  },
+  { tokens: ["kubernetes:postgresql.cnpg.io:Cluster"], images: at("spec.imageName") },
+  {
+    tokens: [
+      "kubernetes:postgresql.cnpg.io:ImageCatalog",
+      "kubernetes:postgresql.cnpg.io:ClusterImageCatalog",
+    ],
+    images: at("spec.images[].image"),
+  },
+  {
+    tokens: ["kubernetes:kafka.strimzi.io:Kafka"],
+    images: at(
+      "spec.kafka.image",
+      "spec.kafka.brokerRackInitImage",
+      "spec.entityOperator.topicOperator.image",
+      "spec.entityOperator.userOperator.image",
+      "spec.cruiseControl.image",
+      "spec.kafkaExporter.image",
+    ),
+  },
+  {
+    tokens: ["KafkaConnect", "KafkaBridge", "KafkaMirrorMaker2"].map(
+      (kind) => `kubernetes:kafka.strimzi.io:${kind}`,
+    ),
+    images: at("spec.image", "spec.clientRackInitImage"),
+  },
+  {
+    tokens: ["kubernetes:opentelemetry.io:OpenTelemetryCollector"],
+    images: at("spec.image", "spec.targetAllocator.image"),
+  },
+  { tokens: ["kubernetes:elasticsearch.k8s.elastic.co:Elasticsearch"], images: at("spec.image") },
+  { tokens: ["kubernetes:kibana.k8s.elastic.co:Kibana"], images: at("spec.image") },
+  { tokens: ["kubernetes:rabbitmq.com:RabbitmqCluster"], images: at("spec.image") },
+  {
+    tokens: ["kubernetes:acid.zalan.do:postgresql"],
+    images: at("spec.dockerImage", "spec.connectionPooler.dockerImage"),
+  },
+  { tokens: ["kubernetes:minio.min.io:Tenant"], images: at("spec.image", "spec.kes.image") },
+  {
+    tokens: ["Provider", "Function", "Configuration"].map((kind) => `kubernetes:pkg.crossplane.io:${kind}`),
+    images: at("spec.package"),
+  },
+  { tokens: ["kubernetes:flink.apache.org:FlinkDeployment"], images: at("spec.image") },
+  { tokens: ["kubernetes:k8s.keycloak.org:Keycloak"], images: at("spec.image") },
+  {
+    tokens: ["kubernetes:gateway.envoyproxy.io:EnvoyProxy"],
+    images: at(
+      "spec.provider.kubernetes.envoyDeployment.container.image",
+      "spec.provider.kubernetes.envoyDaemonSet.container.image",
+    ),
+  },
+  {
+    tokens: ["kubernetes:postgres-operator.crunchydata.com:PostgresCluster"],
+    images: at("spec.image", "spec.backups.pgbackrest.image", "spec.proxy.pgBouncer.image"),
+  },
+  {
+    tokens: ["kubernetes:kubevirt.io:VirtualMachine"],
+    images: at(
+      "spec.template.spec.volumes[].containerDisk.image",
+      "spec.template.spec.domain.firmware.kernelBoot.container.image",
+    ),
+  },
+  {
+    tokens: ["kubernetes:sparkoperator.k8s.io:SparkApplication"],
+    images: at("spec.image", "spec.driver.image", "spec.executor.image"),
+  },
+];

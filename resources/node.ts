@@ -1,0 +1,110 @@
+import type { ReferenceForm } from "../images";
+import { parsePath, type ImageLocation, type PathStep, type ReferenceFields } from "./location";
+import type { TextReader } from "./text/reader";
+import { textReader } from "./text/readers";
+
+/** What a walker does at a value: the locations of a resource type as a tree, so that each value is visited once. */
+export interface Node {
+  readonly properties?: ReadonlyMap<string, Node>;
+  readonly each?: Node;
+  readonly values?: Node;
+  /** What a text holds, by who reads it; the first that takes the text has it. */
+  readonly texts?: ReadonlyMap<TextReader, Node>;
+  /** Says what to do once the value's own shape is known; undefined when nothing is to be found there. */
+  readonly look?: (value: unknown) => Node | undefined;
+  /** The value is a reference. */
+  readonly image?: ImageLeaf;
+  /** The value is an object that holds references in parts, each with its `fields`. */
+  readonly parts?: readonly ImageLeaf[];
+  /** The value is not to be read: half a sentence that says why. */
+  readonly unread?: string;
+  /** Whether all that may be found beneath is advice. */
+  readonly advice?: true;
+  /** Whether the place was only searched: values that are unknown, or of another kind, are then no finding. */
+  readonly quiet?: true;
+}
+
+/** A place that holds a reference. */
+export interface ImageLeaf {
+  readonly form: ReferenceForm;
+  readonly takesLocalIds: boolean;
+  readonly except?: readonly string[];
+  readonly fields?: ReferenceFields;
+}
+
+/** The step of a path that goes into a value by its shape. */
+export type Shapes = ReadonlyMap<string, (value: unknown) => Node | undefined>;
+
+interface Draft {
+  properties?: Map<string, Draft>;
+  each?: Draft;
+  values?: Draft;
+  texts?: Map<TextReader, Draft>;
+  look?: (value: unknown) => Node | undefined;
+  image?: ImageLeaf;
+  parts?: ImageLeaf[];
+  advice?: true;
+}
+
+export function imageLeaf({
+  form = "tag-and-digest",
+  takesLocalIds,
+  except,
+  fields,
+}: Omit<ImageLocation, "path">): ImageLeaf {
+  return {
+    form,
+    takesLocalIds: takesLocalIds === true,
+    ...(except === undefined ? {} : { except }),
+    ...(fields === undefined ? {} : { fields }),
+  };
+}
+
+/** Makes one tree of locations and hints. */
+export function buildTree(images: readonly ImageLocation[], hints: readonly string[], shapes: Shapes): Node {
+  const root: Draft = { advice: true };
+  for (const location of images) {
+    const leaf = grow(root, parsePath(location.path), shapes, false);
+    if (location.fields !== undefined) (leaf.parts ??= []).push(imageLeaf(location));
+    else if (leaf.look === undefined) leaf.image = imageLeaf(location);
+  }
+  for (const path of hints) {
+    const leaf = grow(root, parsePath(path), shapes, true);
+    if (leaf.look === undefined) leaf.image = imageLeaf({});
+  }
+  return root;
+}
+
+function grow(root: Draft, steps: readonly PathStep[], shapes: Shapes, advice: boolean): Draft {
+  let draft = root;
+  if (!advice) delete draft.advice;
+  for (const step of steps) {
+    draft = child(draft, step, shapes);
+    if (!advice) delete draft.advice;
+  }
+  return draft;
+}
+
+function child(draft: Draft, step: PathStep, shapes: Shapes): Draft {
+  switch (step.kind) {
+    case "property":
+      return get((draft.properties ??= new Map()), step.name);
+    case "each":
+      return (draft.each ??= { advice: true });
+    case "values":
+      return (draft.values ??= { advice: true });
+    case "reader": {
+      const look = shapes.get(step.name);
+      if (look === undefined) return get((draft.texts ??= new Map()), textReader(step.name));
+      // A shape is looked for: what is not of that shape is not wrong.
+      draft.look = look;
+      return draft;
+    }
+  }
+}
+
+function get<Key>(drafts: Map<Key, Draft>, key: Key): Draft {
+  let draft = drafts.get(key);
+  if (draft === undefined) drafts.set(key, (draft = { advice: true }));
+  return draft;
+}

@@ -1,0 +1,125 @@
+import { ImageReferenceError, imageState, parseDigest } from "../../images";
+import type { ReferenceFields } from "../location";
+import { imageLeaf, type ImageLeaf, type Node } from "../node";
+import { yaml } from "../text/yaml";
+import { isUnknown, peek } from "../unknown";
+
+/** `image`, `sidecarImage`, `busybox_image`: names under which charts take an image. */
+const imageName = /^image$|Image$|[_-]image$/;
+
+const reference: Node = { image: imageLeaf({}) };
+const advice: Node = { image: imageLeaf({}), advice: true };
+const values: Node = { look: helmValues, quiet: true };
+const list: Node = { each: values, quiet: true };
+const image: Node = { look: imageValue };
+const images: Node = { each: image, quiet: true };
+const tagAlone: Node = {
+  unread: "has a tag and no repository: the image is named in the chart's own values, where nobody looked",
+  advice: true,
+};
+
+/**
+ * Finds images in the values of a Helm chart, which have no schema: `image: {registry?, repository, tag, digest}` and
+ * `image: "reference"` at any depth, also under names that end in `Image`, and every object of a repository with a tag or a
+ * digest. The digest wins over the tag, and an empty one falls back to it.
+ */
+export function helmValues(value: unknown): Node | undefined {
+  return lookAt(value, false);
+}
+
+const unreadFile: Node = { unread: "is a file, whose text is not here to be read" };
+const fileText: Node = { properties: new Map([["text", { texts: new Map([[yaml, values]]) }]]) };
+
+/** A values file: an asset of text holds YAML; a file or an archive is only named here. */
+export function helmFile(value: unknown): Node | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.hasOwn(value, "text") ? fileText : unreadFile;
+}
+
+/** What stands under a name that promises an image. */
+function imageValue(value: unknown): Node | undefined {
+  return typeof value === "string" ? textOf(value, true) : lookAt(value, true);
+}
+
+function lookAt(value: unknown, named: boolean): Node | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (Array.isArray(value)) return named ? images : list;
+  const properties = new Map<string, Node>();
+  const parts: ImageLeaf[] = [];
+  const whole = fieldsOf(value, named);
+  if (whole !== undefined) parts.push(imageLeaf({ fields: whole }));
+  else if (named) {
+    const partial = withoutRepository(value);
+    if (partial !== undefined) return partial;
+  }
+  for (const name of Object.keys(value)) {
+    const inner = peek(value, name);
+    if (imageName.test(name)) {
+      const tag = typeof inner === "string" ? tagBeside(value, name, inner) : undefined;
+      if (tag !== undefined) parts.push(imageLeaf({ fields: { name, tag } }));
+      else if (typeof inner !== "string") properties.set(name, image);
+      else {
+        const node = textOf(inner, name === "image");
+        if (node !== undefined) properties.set(name, node);
+      }
+    } else if (typeof inner === "object" && inner !== null) properties.set(name, values);
+  }
+  return { properties, parts, quiet: true };
+}
+
+/** A text that is an image, for certain or by its name's promise: then it must look like one to count as more than advice. */
+function textOf(text: string, certain: boolean): Node | undefined {
+  if (text === "") return undefined;
+  if (certain || isUnknown(text)) return reference;
+  const state = imageState(text);
+  const pointed = state.kind === "malformed" ? state.error.inDigest : state.kind !== "untagged";
+  return pointed ? reference : advice;
+}
+
+/** The field of the tag, where it stands beside the image: `image: nginx` with `tag: "1.27"` or `imageTag: "1.27"`. */
+function tagBeside(object: object, name: string, text: string): string | undefined {
+  if (imageState(text).kind !== "untagged") return undefined;
+  return [`${name}Tag`, ...(name === "image" ? ["tag"] : [])].find((field) => isFilled(peek(object, field)));
+}
+
+/** How an object names an image in parts; undefined when it names none. */
+function fieldsOf(object: object, named: boolean): ReferenceFields | undefined {
+  const has = (field: string): boolean => Object.hasOwn(object, field);
+  const isPointed = has("tag") || has("digest");
+  const name = ["repository", ...(named && isPointed ? ["name"] : [])].find((field) =>
+    isFilled(peek(object, field)),
+  );
+  if (name === undefined) return undefined;
+  if (!named) {
+    const repository = peek(object, name);
+    // A Git or a chart repository has a tag, too, and is a URL.
+    if (!isPointed || typeof repository !== "string" || /:\/\/|^git@/.test(repository)) return undefined;
+  }
+  const fields = { name, registry: "registry", tag: "tag" };
+  return has("sha") && !has("digest")
+    ? { ...fields, digest: "sha", bareHex: true }
+    : { ...fields, digest: "digest" };
+}
+
+/** An image whose repository is left to the chart: a digest is read, a tag alone cannot be judged. */
+function withoutRepository(object: object): Node | undefined {
+  const digest = peek(object, "digest");
+  if (typeof digest === "string" && digest !== "" && !isUnknown(digest)) {
+    try {
+      parseDigest(digest);
+      return {};
+    } catch (error) {
+      if (!(error instanceof ImageReferenceError)) throw error;
+      return { unread: `has a digest that is none: ${error.message}` };
+    }
+  }
+  return isFilled(peek(object, "tag")) ? tagAlone : undefined;
+}
+
+function isFilled(value: unknown): boolean {
+  return (
+    (typeof value === "string" && value !== "") ||
+    (typeof value === "object" && value !== null) ||
+    typeof value === "number"
+  );
+}

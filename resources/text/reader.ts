@@ -1,0 +1,49 @@
+import type { Edit } from "../change";
+
+/** What a text holds. */
+export type Decoded =
+  | { readonly value: unknown }
+  /** Half a sentence that says why it cannot be read, without a word of the text: it may hold secrets. */
+  | { readonly problem: string };
+
+/** Reads what a text holds, and puts new values into it without touching another byte. */
+export interface TextReader {
+  /** Undefined when the text is none of this reader's: it lacks the prefix. `root` is the resource that it stands in. */
+  decode(text: string, root: object): Decoded | undefined;
+  /** The text with these values put in. Called only for what `decode` has read. */
+  encode(text: string, edits: readonly Edit[], root: object): string;
+  /** Set where what is read is the end of the text behind it. */
+  readonly prefix?: string;
+  /** Whether names in the text match in any case. */
+  readonly anyCase?: true;
+  /** Whether the value itself may stand where its text is expected. */
+  readonly takesValues?: true;
+}
+
+/** A text that is known but not written where it was found: nothing can be put there. */
+export class FixedText {
+  constructor(
+    readonly text: string,
+    /** Half a sentence that says why. */
+    readonly reason: string,
+  ) {}
+}
+
+/** A text that is not said: half a sentence says why. */
+export class UnnamedText {
+  constructor(readonly problem: string) {}
+}
+
+/** The replacements made, from the end on, so that the offsets stay true. Those that overlap an earlier one are left out. */
+export function splice(
+  text: string,
+  spans: readonly { readonly start: number; readonly end: number; readonly text: string }[],
+): string {
+  let [result, from] = [text, Infinity];
+  for (const span of [...spans].sort((a, b) => b.start - a.start)) {
+    if (span.end > from) continue;
+    result = result.slice(0, span.start) + span.text + result.slice(span.end);
+    from = span.start;
+  }
+  return result;
+}

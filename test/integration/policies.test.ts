@@ -1,0 +1,390 @@
+// Every policy through the real engine and the pack in its own process: each case is one resource of one of two previews.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { allPolicies } from "../../policies/all";
+import type { SettingsInput } from "../../policies/settings";
+import { previewProgram, type EngineResult } from "../support/engine";
+import { projectRoot } from "../support/paths";
+import { startRegistry, type Registry } from "../support/registry";
+
+type Container = Partial<kubernetes.types.input.core.v1.Container>;
+
+/** A resource of any type, for providers whose SDK is not installed. */
+class AnyResource extends pulumi.CustomResource {}
+
+const hex = "0123456789abcdef".repeat(4);
+const pinned = (name: string): string => `${name}@sha256:${hex}`;
+
+const restricted = {
+  runAsNonRoot: true,
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"] },
+};
+const asRoot = { ...restricted, runAsNonRoot: false, runAsUser: 0 };
+
+function pod(name: string, ...containers: readonly Container[]): void {
+  new kubernetes.core.v1.Pod(name, {
+    spec: {
+      containers: containers.map((container, index) => ({
+        name: `container-${index}`,
+        securityContext: restricted,
+        ...container,
+      })),
+    },
+  });
+}
+
+interface Case {
+  readonly name: string;
+  readonly declare: (name: string) => void;
+  /** `level policy: the first line`, in any order; what the rest says is compared with the policies' pages. */
+  readonly says: readonly string[];
+}
+
+const image = "spec.containers[0].image";
+const notKnown = `not known until the update, so this preview could not check it; it is checked again in "pulumi up"`;
+const pinnedByDigest = "mandatory image-pinned-by-digest";
+const registryAllowed = "mandatory image-registry-allowed";
+const tagStated = "advisory image-tag-stated";
+const runtimeRestricted = "advisory container-runtime-restricted";
+const allowed = "allowed: docker.io/library, ghcr.io/acme";
+
+let later: pulumi.Output<string>;
+
+/** As the pack comes, with the registries that are allowed, and with exceptions. */
+const strict: { readonly settings: SettingsInput; readonly [policy: string]: unknown } = {
+  "image-registry-allowed": "mandatory",
+  settings: {
+    suggestDigests: false,
+    registries: ["docker.io/library", "ghcr.io/acme"],
+    exceptions: [
+      {
+        image: "quay.io/vendor/*",
+        policy: "image-registry-allowed",
+        owner: "payments",
+        reason: "the vendor has no other registry",
+        expires: "2999-12-31",
+      },
+      {
+        image: "busybox",
+        resource: "*::excepted-here",
+        owner: "web",
+        reason: "a demo",
+        expires: "2999-12-31",
+      },
+      {
+        image: "traefik",
+        policy: "container-runtime-restricted",
+        owner: "edge",
+        reason: "binds ports 80 and 443",
+        ticket: "EDGE-7",
+        expires: "2999-12-31",
+      },
+      { image: "quay.io/late/api", owner: "shop", reason: "vendor mirror pending", expires: "2020-01-31" },
+      { image: "redis", owner: "", reason: "nobody knows", expires: "2999-12-31" },
+    ],
+  },
+};
+
+const strictCases: readonly Case[] = [
+  {
+    name: "blocked",
+    declare: (name) => {
+      pod(name, { image: "nginx:1.27.0" }, { image: "nginx" }, { image: pinned("nginx").slice(0, -1) });
+    },
+    says: [
+      `${pinnedByDigest}: ${image}: "nginx:1.27.0" is pinned by tag only`,
+      `${pinnedByDigest}: spec.containers[1].image: "nginx" has no tag and no digest, so the runtime pulls "nginx:latest"`,
+      `${pinnedByDigest}: spec.containers[2].image: "${pinned("nginx").slice(0, -1)}": the digest has 63 hex characters, sha256 needs 64`,
+    ],
+  },
+  {
+    name: "passing",
+    declare: (name) => {
+      pod(name, { image: pinned("nginx:1.27.0") }, { image: pinned("ghcr.io/acme/team/api:2.3") });
+    },
+    says: [],
+  },
+  {
+    name: "unknown",
+    declare: (name) => {
+      pod(name, { image: later }, { image: "redis:7" });
+    },
+    says: [
+      `${pinnedByDigest}: ${image}: ${notKnown}`,
+      // What is known beside it is checked; the exception for it names no owner.
+      `${pinnedByDigest}: spec.containers[1].image: "redis:7" is pinned by tag only`,
+    ],
+  },
+  {
+    name: "secret",
+    declare: (name) => {
+      pod(
+        name,
+        { image: pulumi.secret(pinned("nginx:1.27.0")) },
+        { image: pulumi.secret("nginx@sha256:12") },
+      );
+    },
+    says: [
+      `${pinnedByDigest}: spec.containers[1].image: "nginx@sha256:12": the digest has 2 hex characters, sha256 needs 64`,
+    ],
+  },
+  {
+    name: "tags",
+    declare: (name) => {
+      pod(name, { image: pinned("nginx") }, { image: pinned("nginx:latest") });
+    },
+    says: [
+      `${tagStated}: ${image}: "${pinned("nginx")}" has no tag beside its digest`,
+      `${tagStated}: spec.containers[1].image: "${pinned("nginx:latest")}" states "latest" beside its digest`,
+    ],
+  },
+  {
+    name: "without-a-tag-where-none-is-taken",
+    declare: (name) => {
+      new AnyResource("aws:lambda/function:Function", name, { imageUri: pinned("ghcr.io/acme/f") });
+    },
+    says: [],
+  },
+  {
+    name: "other-registries",
+    declare: (name) => {
+      pod(name, { image: pinned("quay.io/x/y:1") }, { image: pinned("ghcr.io/acmee/y:1") });
+    },
+    says: [
+      `${registryAllowed}: ${image}: "${pinned("quay.io/x/y:1")}" comes from quay.io; ${allowed}`,
+      `${registryAllowed}: spec.containers[1].image: "${pinned("ghcr.io/acmee/y:1")}" comes from ghcr.io; ${allowed}`,
+    ],
+  },
+  {
+    name: "excepted",
+    declare: (name) => {
+      // From the registry, and from nothing else.
+      pod(name, { image: pinned("quay.io/vendor/agent:3") }, { image: "quay.io/vendor/agent:3" });
+    },
+    says: [`${pinnedByDigest}: spec.containers[1].image: "quay.io/vendor/agent:3" is pinned by tag only`],
+  },
+  {
+    name: "excepted-here",
+    declare: (name) => {
+      pod(name, { image: "busybox:1" });
+    },
+    says: [],
+  },
+  {
+    name: "excepted-elsewhere",
+    declare: (name) => {
+      pod(name, { image: "busybox:1" });
+    },
+    says: [`${pinnedByDigest}: ${image}: "busybox:1" is pinned by tag only`],
+  },
+  {
+    name: "expired",
+    declare: (name) => {
+      pod(name, { image: pinned("quay.io/late/api:1") });
+    },
+    says: [`${registryAllowed}: ${image}: "${pinned("quay.io/late/api:1")}" comes from quay.io; ${allowed}`],
+  },
+  {
+    name: "free",
+    declare: (name) => {
+      pod(
+        name,
+        { image: pinned("postgres:16"), securityContext: {} },
+        { image: pinned("nginx:1"), securityContext: asRoot },
+        { image: pinned("traefik:3"), securityContext: asRoot },
+      );
+    },
+    says: [
+      `${runtimeRestricted}: spec.containers[0]: "${pinned("postgres:16")}" may run as root, keeps capabilities, may write to its root file system and may gain privileges`,
+      `${runtimeRestricted}: spec.containers[1]: "${pinned("nginx:1")}" runs as root`,
+    ],
+  },
+  {
+    name: "free-docker",
+    declare: (name) => {
+      new AnyResource("docker:index/container:Container", name, { image: pinned("nginx:1"), user: "0:0" });
+    },
+    says: [
+      `${runtimeRestricted}: image: "${pinned("nginx:1")}" runs as root, keeps capabilities, may write to its root file system and may gain privileges`,
+    ],
+  },
+  {
+    name: "free-or-not",
+    declare: (name) => {
+      pod(name, {
+        image: pinned("nginx:1"),
+        securityContext: { ...restricted, readOnlyRootFilesystem: later.apply((id) => id !== "") },
+      });
+    },
+    says: [`${runtimeRestricted}: spec.containers[0].securityContext: ${notKnown}`],
+  },
+  {
+    name: "pinned-images-test-test",
+    declare: () => undefined,
+    says: [
+      `mandatory exceptions-current: settings.exceptions[3]: the exception for "quay.io/late/api" expired ${daysSince("2020-01-31")} days ago (2020-01-31); owner: shop; reason: "vendor mirror pending"`,
+      `mandatory exceptions-current: settings.exceptions[4].owner: "" is empty`,
+    ],
+  },
+];
+
+/** The same policies, told to do otherwise. */
+const configured: { readonly settings: SettingsInput; readonly [policy: string]: unknown } = {
+  "image-pullable": "mandatory",
+  "container-runtime-restricted": "disabled",
+  settings: {
+    onUnknown: "advise",
+    tag: "digest",
+    suggestDigests: true,
+    platforms: ["linux/amd64", "linux/arm64"],
+    environments: [{ name: "production", levels: { "image-tag-stated": "enforce" } }],
+  },
+};
+
+function configuredCases(registry: Registry): readonly Case[] {
+  const both = registry.push("team/api", "2.3", { platforms: ["linux/amd64", "linux/arm64/v8"] });
+  const one = registry.push("team/one", "1.0", { platforms: ["linux/amd64"] });
+  const { host } = registry;
+  const pullable = "mandatory image-pullable";
+  const down = pinned("localhost:1/down/api");
+  const refused = "GET /v2/down/api/manifests/sha256:";
+  return [
+    {
+      name: "there",
+      declare: (name) => {
+        pod(name, { image: `${host}/team/api@${both}` });
+      },
+      says: [],
+    },
+    {
+      name: "suggested",
+      declare: (name) => {
+        pod(name, { image: `${host}/team/api:2.3` });
+      },
+      says: [`${pinnedByDigest}: ${image}: "${host}/team/api:2.3" is pinned by tag only`],
+    },
+    {
+      name: "not-there",
+      declare: (name) => {
+        pod(name, { image: pinned(`${host}/team/api`) }, { image: `${host}/team/one@${one}` });
+      },
+      says: [
+        `${pullable}: ${image}: "${pinned(`${host}/team/api`)}" is not in ${host}`,
+        `${pullable}: spec.containers[1].image: "${host}/team/one@${one}" is for linux/amd64 only, not for linux/arm64`,
+      ],
+    },
+    {
+      name: "down",
+      declare: (name) => {
+        pod(name, { image: down });
+      },
+      says: [
+        `${pullable}: ${image}: "${down}" cannot be looked up: ${refused}${hex} on localhost:1 could not be sent: `,
+      ],
+    },
+    {
+      name: "unknown",
+      declare: (name) => {
+        pod(name, { image: later });
+      },
+      says: [`advisory image-pinned-by-digest: ${image}: ${notKnown}`],
+    },
+    {
+      name: "tagged",
+      declare: (name) => {
+        pod(name, { image: `${host}/team/api:2.3@${both}` });
+      },
+      says: [
+        `mandatory image-tag-stated: ${image}: "${host}/team/api:2.3@${both}" has the tag "2.3" beside its digest`,
+      ],
+    },
+  ];
+}
+
+function daysSince(day: string): number {
+  return Math.floor((Date.now() - Date.parse(`${day}T00:00:00Z`)) / 86_400_000);
+}
+
+function declareAll(cases: readonly Case[]): () => void {
+  return () => {
+    later = new kubernetes.core.v1.Namespace("later").id;
+    for (const { name, declare } of cases) declare(name);
+  };
+}
+
+interface Said {
+  readonly name: string;
+  readonly level: string;
+  readonly policy: string;
+  readonly message: string;
+}
+
+function saidIn({ policyEvents }: EngineResult): readonly Said[] {
+  return policyEvents.map(({ resourceUrn = "", enforcementLevel, policyName, message }) => ({
+    name: resourceUrn.split("::").at(-1) ?? "",
+    level: enforcementLevel,
+    policy: policyName,
+    message: message.trim(),
+  }));
+}
+
+/** A line as the cases have it; where the cause behind it is the machine's, up to there. */
+function lineOf({ level, policy, message }: Said, { says }: Case): string {
+  const line = `${level} ${policy}: ${message.split("\n")[1] ?? ""}`;
+  return says.find((start) => start.endsWith(" ") && line.startsWith(start)) ?? line;
+}
+
+describe("the policies in a preview", function () {
+  this.timeout(120_000);
+  let registry: Registry;
+  const said = new Map<string, readonly Said[]>();
+  const cases = new Map<string, readonly Case[]>();
+
+  before(async () => {
+    registry = await startRegistry();
+    cases.set("as the pack comes", strictCases);
+    cases.set("told otherwise", configuredCases(registry));
+    const preview = async (name: string, packConfig: typeof strict): Promise<void> => {
+      const program = declareAll(cases.get(name) ?? []);
+      said.set(name, saidIn(await previewProgram({ program, packs: [projectRoot], packConfig })));
+    };
+    await Promise.all([preview("as the pack comes", strict), preview("told otherwise", configured)]);
+  });
+  after(async () => {
+    await registry.close();
+  });
+
+  for (const name of ["as the pack comes", "told otherwise"]) {
+    it(`says what each case has to, ${name}, and nothing else`, () => {
+      const table = cases.get(name) ?? [];
+      const lines = (said.get(name) ?? []).map((one) => {
+        const known = table.find((each) => each.name === one.name);
+        return `${one.name}: ${known === undefined ? one.message : lineOf(one, known)}`;
+      });
+      const expected = table.flatMap((each) => each.says.map((line) => `${each.name}: ${line}`));
+      assert.deepEqual(lines.toSorted(), expected.toSorted());
+    });
+  }
+
+  it("asks the registry once for each image", () => {
+    const asked = registry.log.map(({ method, path }) => `${method} ${path}`);
+    assert.equal(new Set(asked).size, asked.length, asked.join("\n"));
+  });
+
+  for (const { name } of allPolicies) {
+    it(`says what docs/policies/${name}.md shows`, () => {
+      const page = readFileSync(join(projectRoot, "docs", "policies", `${name}.md`), "utf8");
+      const shown = [...page.matchAll(/```text\n([^]*?)\n```/g)].map(([, text]) => text ?? "");
+      const real = [...said.values()].flat().filter(({ policy }) => policy === name);
+      const messages = real.map(({ message }) => message.replaceAll(registry.host, "registry.acme.io"));
+      assert.ok(shown.length > 0, "the page shows no message");
+      for (const text of shown)
+        assert.ok(messages.includes(text), `${text}\n---\n${messages.join("\n---\n")}`);
+    });
+  }
+});

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { parseImageReference, type ImageReference } from "../../images";
+import { askOnce } from "../../policies/ask";
+import { RegistryError } from "../../registry";
+
+const reference = (text: string): ImageReference => parseImageReference(text);
+
+describe("askOnce", () => {
+  it("gives up after its patience, says so, and does not wait again for that registry", async () => {
+    const asked: string[] = [];
+    const ask = askOnce(async ({ registry }, signal) => {
+      asked.push(registry);
+      return new Promise<never>((_, reject) => {
+        signal.addEventListener("abort", () => {
+          reject(new Error("called off"));
+        });
+      });
+    }, 20);
+    // AbortSignal.timeout alone does not keep the process running.
+    const awake = setInterval(() => undefined, 1_000);
+    try {
+      const all = [
+        ask(reference("ghcr.io/a:1")),
+        ask(reference("ghcr.io/b:1")),
+        ask(reference("ghcr.io/a:1")),
+      ];
+      for (const answer of await Promise.all(all)) {
+        assert.ok(!answer.ok && answer.error instanceof RegistryError);
+        assert.equal(answer.error.message, "ghcr.io gave no answer within 0.02 s");
+        assert.equal(answer.error.code, "timeout");
+      }
+      const again = await ask(reference("ghcr.io/c:1"));
+      assert.ok(!again.ok);
+      assert.deepEqual(asked, ["ghcr.io", "ghcr.io"]);
+    } finally {
+      clearInterval(awake);
+    }
+  });
+
+  it("keeps the cause, and asks on where there was an answer", async () => {
+    const details = { registry: "ghcr.io", repository: "x", outcome: "answered 401", status: 401 };
+    const refusal = new RegistryError({ ...details, code: "unauthorized" });
+    let asked = 0;
+    const ask = askOnce(async () => {
+      asked++;
+      return Promise.reject(refusal);
+    }, 1_000);
+    assert.deepEqual(await ask(reference("ghcr.io/x:1")), { ok: false, error: refusal });
+    await ask(reference("ghcr.io/x:2"));
+    assert.equal(asked, 2);
+  });
+});
