@@ -52,6 +52,9 @@ describe("the published package", function () {
         "PulumiPolicy.yaml",
         "README.md",
         "package.json",
+        "plugin/PulumiPlugin.yaml",
+        "plugin/package.json",
+        "plugin/schema.json",
         "presets/development.json",
         "presets/policy-pack-config.schema.json",
         "presets/production.json",
@@ -177,6 +180,20 @@ describe("the published package", function () {
     assert.deepEqual(
       heavy.filter((name) => loaded.includes(name)),
       ["@pulumi/policy"],
+    );
+  });
+
+  it("starts as a component package without its sources, and without anything heavy", async () => {
+    const { code, stdout, stderr, listening, loaded } = await probe(
+      join(installed.packageFolder, "plugin"),
+      installed.folder,
+      true,
+    );
+    assert.match(stdout, /^\d+\n$/, "the port, which the engine waits for");
+    assert.deepEqual({ code, stderr, listening }, { code: 0, stderr: "", listening: 1 });
+    assert.deepEqual(
+      heavy.filter((name) => loaded.includes(name)),
+      [],
     );
   });
 });

@@ -1,5 +1,5 @@
 /** The tools, each at one pinned version. The module beneath tools/go fixes every dependency by its checksum. */
-export const toolNames = ["pulumi", "registry", "crane", "regctl"] as const;
+export const toolNames = ["pulumi", "pulumi-language-yaml", "registry", "crane", "regctl"] as const;
 
 export type ToolName = (typeof toolNames)[number];
 
@@ -28,6 +28,14 @@ export const catalogue: Readonly<Record<ToolName, Tool>> = {
     command: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     linkerFlags: "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.255.0",
     buildTime: "about four minutes",
+  },
+  // The language host of YAML programs, at the version that is built on the engine's.
+  "pulumi-language-yaml": {
+    name: "pulumi-language-yaml",
+    version: "1.38.1",
+    command: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+    linkerFlags: "-X github.com/pulumi/pulumi-yaml/pkg/version.Version=v1.38.1",
+    buildTime: "about two minutes",
   },
   registry: {
     name: "registry",

@@ -20,6 +20,7 @@ const layers: ReadonlyMap<string, number> = new Map([
   ["policies", 3],
   ["components", 3],
   ["cli", 4],
+  ["plugin", 4],
 ]);
 
 /** They may use everything, and nothing above may use them. */

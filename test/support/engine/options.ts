@@ -11,7 +11,8 @@ export type PackConfig = string | Readonly<Record<string, unknown>>;
 
 /** What may differ from one operation on a stack to the next. */
 export interface OperationOptions {
-  readonly program: Program;
+  /** When left out: the YAML program in the stack's `files`, run by Pulumi's own language host. */
+  readonly program?: Program;
   /** Folders of policy packs, compiled: each needs PulumiPolicy.yaml, and package.json with `main`. */
   readonly packs?: readonly string[];
   /** One configuration for every pack, or a list with one for each pack. */
@@ -36,4 +37,6 @@ export interface TestStackOptions extends OperationOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Provider packages to stand in for, beside the usual ones: a name, or `name@version` to answer to that version. */
   readonly providers?: readonly string[];
+  /** Folders of real plugins (PulumiPlugin.yaml, and package.json with `main`), by `name@version`. */
+  readonly plugins?: Readonly<Record<string, string>>;
 }

@@ -11,7 +11,7 @@ import { isDeepStrictEqual } from "node:util";
 export function providerStandIn(packageName: string, version: string): Provider {
   return {
     version,
-    getSchema: () => Promise.resolve(JSON.stringify({ name: packageName, version })),
+    getSchema: () => Promise.resolve(JSON.stringify(schemaOf(packageName, version))),
     check: (_urn, _olds, news: unknown) => Promise.resolve({ inputs: news }),
     // The old state equals the old inputs, since create and update return just these.
     diff: (_id, _urn, olds: unknown, news: unknown) =>
@@ -19,6 +19,19 @@ export function providerStandIn(packageName: string, version: string): Provider 
     create: (_urn, inputs: unknown) => Promise.resolve({ id: randomUUID(), outs: inputs }),
     update: (_id, _urn, _olds, news: unknown) => Promise.resolve({ outs: news }),
     delete: () => Promise.resolve(),
+  };
+}
+
+/** YAML programs have no SDK and are checked against the schema: it knows one resource, which takes anything. */
+function schemaOf(name: string, version: string): object {
+  const anything = { $ref: "pulumi.json#/Any" };
+  const deployment = { inputProperties: { metadata: anything, spec: anything } };
+  const resources = name === "kubernetes" ? { "kubernetes:apps/v1:Deployment": deployment } : {};
+  return {
+    name,
+    version,
+    provider: { inputProperties: { renderYamlToDirectory: { type: "string" } } },
+    resources,
   };
 }
 

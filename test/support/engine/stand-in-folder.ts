@@ -23,7 +23,7 @@ export async function writeStandIns(
   { bin, home, workDir }: EngineFolders,
   pulumi: string,
   processIdFile: string,
-  providers: readonly string[],
+  { providers, plugins, yamlHost }: Plugins,
 ): Promise<void> {
   await writeScript(join(bin, "pulumi"), pulumiScript(pulumi, processIdFile));
   await writePlugin(home, "analyzer", "policy-nodejs", "1.0.0", packHostScript(workDir));
@@ -31,12 +31,28 @@ export async function writeStandIns(
     const [name = provider, version = await installedVersion(name)] = provider.split("@");
     await writePlugin(home, "resource", name, version, providerScript(name, version));
   }
+  for (const [plugin, folder] of Object.entries(plugins)) {
+    const [name = plugin, version = ""] = plugin.split("@");
+    await writePlugin(home, "resource", name, version, pluginScript(folder));
+  }
+  if (yamlHost !== undefined) {
+    await writePlugin(home, "language", "yaml", "1.0.0", `exec ${quote(yamlHost)} "$@"\n`);
+  }
+}
+
+interface Plugins {
+  /** Packages to stand in for: `name` or `name@version`. */
+  readonly providers: readonly string[];
+  /** The folders of real plugins by `name@version`. */
+  readonly plugins: Readonly<Record<string, string>>;
+  /** The real host of YAML programs. */
+  readonly yamlHost: string | undefined;
 }
 
 /** Puts an executable where the engine keeps its installed plugins. */
 async function writePlugin(
   home: string,
-  kind: "analyzer" | "resource",
+  kind: "analyzer" | "language" | "resource",
   name: string,
   version: string,
   body: string,
@@ -70,6 +86,13 @@ function providerScript(provider: string, version: string): string {
   const watch = quote(join(__dirname, "exit-with-parent.js"));
   const standIn = quote(join(__dirname, "provider-stand-in.js"));
   return `exec ${quote(node)} --require ${watch} ${standIn} ${quote(provider)} ${quote(version)} "$@"\n`;
+}
+
+/** Starts a real plugin of Node.js as its language host does: in the program's folder, with the plugin's as first argument. */
+function pluginScript(folder: string): string {
+  const watch = quote(join(__dirname, "exit-with-parent.js"));
+  const runner = quote(join(projectRoot, "node_modules", "@pulumi", "pulumi", "cmd", "run-plugin"));
+  return `exec ${quote(node)} --require ${watch} ${runner} ${quote(folder)} "$@"\n`;
 }
 
 /** The version that the installed SDK asks the engine for, which takes no other. */

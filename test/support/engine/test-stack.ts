@@ -58,10 +58,11 @@ async function createIn(root: string, pulumi: string, options: TestStackOptions)
   }
   const bin = join(root, "bin");
   const processIdFile = join(root, "pulumi.pid");
-  await writeStandIns({ bin, home, workDir }, pulumi, processIdFile, [
-    ...usualProviders,
-    ...(options.providers ?? []),
-  ]);
+  await writeStandIns({ bin, home, workDir }, pulumi, processIdFile, {
+    providers: [...usualProviders, ...(options.providers ?? [])],
+    plugins: options.plugins ?? {},
+    yamlHost: options.program === undefined ? await ensureTool("pulumi-language-yaml") : undefined,
+  });
 
   const { projectName = "pinned-images-test", stackName = "test" } = options;
   const backend = `file://${state}`;
@@ -77,16 +78,22 @@ async function createIn(root: string, pulumi: string, options: TestStackOptions)
     // A plugin that has no stand-in is an error at once, not a download.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   });
-  const stack = await LocalWorkspace.createStack(
-    { stackName, projectName, program: toPulumiFn(options.program) },
-    {
-      workDir,
-      pulumiHome: home,
-      pulumiCommand: await PulumiCommand.get({ root, skipVersionCheck: true }),
-      envVars: environment(undefined),
-      projectSettings: { name: projectName, runtime: "nodejs", backend: { url: backend } },
-    },
-  );
+  const workspace = {
+    workDir,
+    pulumiHome: home,
+    pulumiCommand: await PulumiCommand.get({ root, skipVersionCheck: true }),
+    envVars: environment(undefined),
+  };
+  const stack =
+    options.program === undefined
+      ? await LocalWorkspace.createStack({ stackName, workDir }, workspace)
+      : await LocalWorkspace.createStack(
+          { stackName, projectName, program: toPulumiFn(options.program) },
+          {
+            ...workspace,
+            projectSettings: { name: projectName, runtime: "nodejs", backend: { url: backend } },
+          },
+        );
   await configure(stack, options);
 
   const operate = async (verb: Verb, changes: Partial<OperationOptions>): Promise<EngineResult> => {
@@ -103,7 +110,11 @@ async function createIn(root: string, pulumi: string, options: TestStackOptions)
           ...(now.diff === undefined ? {} : { diff: now.diff }),
           ...(verb === "destroy"
             ? {}
-            : { policyPacks: packs, policyPackConfigs: configs, program: toPulumiFn(now.program) }),
+            : {
+                policyPacks: packs,
+                policyPackConfigs: configs,
+                ...(now.program === undefined ? {} : { program: toPulumiFn(now.program) }),
+              }),
         }),
       ),
     );
