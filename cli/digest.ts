@@ -1,6 +1,7 @@
 import { parseImageReference, parsePlatform, type ImageReference, type Platform } from "../images";
 import { explainPinError } from "../pinning";
 import { createRegistryClient, type Description, type RegistryClient, type Resolution } from "../registry";
+import { clientOptions, type CacheOptions } from "./cache";
 import { digestJson, digestLine, errorExitCode, type DigestAnswer } from "./digest-answer";
 import { createProgress, type ProgressStream } from "./progress";
 import { readReferences, UsageError, type Input } from "./read-references";
@@ -11,7 +12,7 @@ interface Streams {
   readonly stderr: ProgressStream;
 }
 
-export interface DigestOptions {
+export interface DigestOptions extends CacheOptions {
   /** `os/architecture[/variant]`: the digest of that platform's image, instead of the index's. */
   readonly platform?: string;
   readonly json?: boolean;
@@ -31,8 +32,10 @@ export async function digest(
 ): Promise<number> {
   let platform: Platform | undefined;
   let references: readonly string[];
+  let client: RegistryClient;
   try {
     platform = options.platform === undefined ? undefined : parsePlatform(options.platform);
+    client = createRegistryClient(clientOptions(options, process.env));
     references = await readReferences(words, stdin);
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof TypeError)) throw error;
@@ -40,7 +43,6 @@ export async function digest(
     return 2;
   }
 
-  const client = createRegistryClient();
   const progress = createProgress(stderr, references.length);
   const ask = async (reference: string): Promise<DigestAnswer> => {
     try {

@@ -7,8 +7,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { DigestOptions } from "./digest";
-
-export const exitCodes = { clean: 0, findings: 1, usage: 2, unchecked: 3 } as const;
+import { exitCodes } from "./exit-codes";
+import { processSurroundings } from "./surroundings";
+import { verbs } from "./verbs";
 
 function packageVersion(): string {
   const text = readFileSync(join(__dirname, "..", "..", "package.json"), "utf8");
@@ -24,6 +25,8 @@ Examples:
   $ pinned-images digest ghcr.io/acme/api:2.3 docker.io/library/redis:7
   $ pinned-images digest --platform linux/arm64 nginx:1.27
   $ pinned-images digest --json --describe - < images.txt
+  $ pinned-images digest --cache-for 12h - < images.txt
+  $ pinned-images digest --cache-for 12h --offline - < images.txt
   $ grep -oh "image: .*" *.yaml | cut -d" " -f2 | pinned-images digest
 
 Exit codes: 0 all found, 2 a malformed reference or wrong usage, 3 a registry gave no digest.`;
@@ -44,15 +47,33 @@ function program(): Command {
     .option("--platform <os/arch[/variant]>", "the digest of one platform's image, not of the index")
     .option("--describe", "say more: media type, size, platforms, source, revision, base, creation date")
     .option("--json", "print an array: reference, digest, mediaType, … or error, for each")
+    .option(
+      "--cache-for <time>",
+      "take answers for tags from earlier runs that are no older than 90s, 10m, 12h, 7d; those for digests always",
+    )
+    .option("--offline", "take answers from earlier runs alone, and connect to nothing")
     .addHelpText("after", digestExamples)
     .action(async (references: string[], options: DigestOptions) => {
       const { digest } = await import("./digest.js");
       process.exitCode = await digest(references, options, process);
     });
+  for (const addVerb of verbs) {
+    addVerb(command, processSurroundings, (code) => {
+      process.exitCode = code;
+    });
+  }
   return command;
 }
 
+/** Who reads us may stop reading (`… | head -1`): then there is nobody left to tell, and nothing to complain of. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+}
+
 async function main(): Promise<void> {
+  process.stdout.on("error", endWithReader);
+  process.stderr.on("error", endWithReader);
   try {
     await program().parseAsync();
   } catch (error) {

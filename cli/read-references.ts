@@ -1,3 +1,6 @@
+import { ImageReferenceError, parseImageReference, type ImageReference } from "../images";
+import { explainPinError } from "../pinning";
+
 /** What references are read from when they do not stand on the command line. */
 export type Input = AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean };
 
@@ -23,6 +26,15 @@ export async function readReferences(words: readonly string[], stdin: Input): Pr
   if (dash === -1) return words;
   const lines = linesOf(await readAll(stdin));
   return words.flatMap((word, n) => (n === dash ? lines : word === "-" ? [] : [word]));
+}
+
+/** Reads the one reference that a verb works on. @throws UsageError */
+export function readOne(text: string): ImageReference {
+  try {
+    return parseImageReference(text);
+  } catch (error) {
+    throw error instanceof ImageReferenceError ? new UsageError(explainPinError(text, error)) : error;
+  }
 }
 
 /** One reference a line; comments and blank lines are skipped. */

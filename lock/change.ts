@@ -57,8 +57,12 @@ export function refreshEntry(entry: LockEntry, seen: Seen, author: Author): Refr
   return { entry: replace(entry, seen, "refresh", author), outcome: "replaced" };
 }
 
-/** Notes that the registry has the entry's digest, and where its tag points. */
-export function verifiedEntry(entry: LockEntry, tagDigest: Digest, now: Timestamp): LockEntry {
+/**
+ * Notes that the registry has the entry's digest, and where its tag points.
+ *
+ * @param tagDigest Undefined when the tag is gone: it does not point to the digest any more, either.
+ */
+export function verifiedEntry(entry: LockEntry, tagDigest: Digest | undefined, now: Timestamp): LockEntry {
   const { tagMovedAt, ...rest } = entry;
   const age = Date.parse(now) - Date.parse(entry.verifiedAt);
   // A time in the future came from a clock that was wrong.

@@ -90,6 +90,14 @@ const words = v.pipe(
   v.regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/, "has control characters"),
 );
 
+/**
+ * What keeps a text from being written into a lock as a name or a reason: half a sentence, to stand behind what the text is.
+ * Undefined when nothing does.
+ */
+export function problemOfWords(text: string): string | undefined {
+  return v.safeParse(words, text).issues?.[0].message;
+}
+
 const platform = v.pipe(
   v.string(),
   v.metadata({ pattern: "^[a-z0-9]{1,32}/[a-z0-9_]{1,32}(/[a-z0-9.]{1,32})?$" }),

@@ -3,7 +3,14 @@
 // A change is a pure function; reading, writing and keeping other processes out stand at the edge.
 export { LockError, type LockErrorCode } from "./error";
 export { lockKey, parseLockKey, type LockKey } from "./key";
-export type { ChangeKind, Held, Lock, LockEntry, PastEntry } from "./entry";
+export {
+  problemOfWords,
+  type ChangeKind,
+  type Held,
+  type Lock,
+  type LockEntry,
+  type PastEntry,
+} from "./entry";
 export { isTimestamp, timestamp, type Timestamp } from "./timestamp";
 export { emptyLock, parseLock, viewLock, type LockView } from "./parse";
 export { formatLock } from "./format";
@@ -21,4 +28,4 @@ export {
   type Seen,
 } from "./change";
 export { findLockFile, lockFileName } from "./find";
-export { readLockFile, readLockText, updateLockFile } from "./store";
+export { newLock, readLockFile, readLockText, updateLockFile } from "./store";

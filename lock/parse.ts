@@ -1,8 +1,9 @@
 import * as v from "valibot";
-import { entrySchema, type Lock, type LockEntry } from "./entry";
-import { parseLockKey } from "./key";
 import { holdOn } from "./change";
+import { entrySchema, type Lock, type LockEntry } from "./entry";
 import { shown } from "./error";
+import { parseLockKey } from "./key";
+import { kindOf, placeText, problemOf } from "./problem";
 import { lockError, offsetOf, parseJson, type Source } from "./syntax";
 
 /** Not `v.record`, which takes an array, too, and skips names like `constructor` without a word. */
@@ -33,10 +34,9 @@ export function emptyLock($schema?: string): Lock {
 export function parseLock(text: string, path?: string): Lock {
   const source = sourceOf(text, path);
   const { $schema, images } = readFile(source);
-  const entries = Object.entries(images).map(
-    ([name, entry]) => [name, readEntry(source, name, entry)] as const,
-  );
-  return { ...($schema === undefined ? {} : { $schema }), images: new Map(entries) };
+  const entries = new Map<string, LockEntry>();
+  for (const name of Object.keys(images)) entries.set(name, readEntry(source, name, images[name]));
+  return { ...($schema === undefined ? {} : { $schema }), images: entries };
 }
 
 /** A lock in which only what is looked up is looked at: a preview needs a few entries of many. */
@@ -96,32 +96,32 @@ function readFile(source: Source): v.InferOutput<typeof fileSchema> {
 }
 
 function readEntry(source: Source, name: string, value: unknown): LockEntry {
-  const at = ["images", name];
   if (parseLockKey(name) === undefined) {
     const fix = "write it out, as pinned-images does: docker.io/library/nginx:1.27";
     throw lockError(
       source,
       "invalid",
-      offsetOf(source, at),
+      offsetOf(source, ["images", name]),
       `${shown(name, 300)} is no normalised reference with a tag`,
       fix,
     );
   }
   const result = v.safeParse(entrySchema, value, { abortEarly: true });
-  if (!result.success) throw invalid(source, at, result.issues[0]);
-  refuseHeld(source, at, result.output);
+  if (!result.success) throw invalid(source, ["images", name], result.issues[0]);
+  refuseHeld(source, name, result.output);
   return result.output;
 }
 
 /** A bot or a merge can write a digest that was rolled back into the file: none of our verbs does. */
-function refuseHeld(source: Source, at: readonly string[], entry: LockEntry): void {
+function refuseHeld(source: Source, name: string, entry: LockEntry): void {
   const held = holdOn(entry, entry.digest);
   if (held === undefined) return;
   const why = held.reason === undefined ? "" : `: ${held.reason}`;
-  const problem = `${at.map(step).join("")}.digest was rolled back on ${held.heldAt.slice(0, 10)} and is held${why}`;
+  const at = ["images", name, "digest"];
+  const problem = `${placeText(at)} was rolled back on ${held.heldAt.slice(0, 10)} and is held${why}`;
   const fix =
     "put back the digest that was there; once it is good after all: pinned-images rollback --release";
-  throw lockError(source, "held", offsetOf(source, [...at, "digest"]), problem, fix);
+  throw lockError(source, "held", offsetOf(source, at), problem, fix);
 }
 
 function invalid(source: Source, at: readonly string[], issue: v.BaseIssue<unknown>): Error {
@@ -129,44 +129,5 @@ function invalid(source: Source, at: readonly string[], issue: v.BaseIssue<unkno
     typeof item.key === "number" ? item.key : String(item.key),
   );
   const path = [...at, ...steps];
-  const where = path.length === 0 ? "the lock" : path.map(step).join("");
-  return lockError(source, "invalid", offsetOf(source, path), `${where} ${problemOf(issue)}`);
-}
-
-function step(key: string | number, index: number): string {
-  if (typeof key === "number") return `[${key}]`;
-  if (!/^[$\w]{1,60}$/.test(key)) return `[${shown(key, 300)}]`;
-  return index === 0 ? key : `.${key}`;
-}
-
-function problemOf(issue: v.BaseIssue<unknown>): string {
-  if (issue.type === "strict_object" && issue.expected === "never") return "is no field of a lock";
-  if (issue.received === "undefined") return "is missing";
-  const received = kindOf(issue.input);
-  // The checks' own messages are half sentences; a schema's message is what it expected.
-  return issue.kind === "schema"
-    ? `is ${received} where ${expectedBy(issue)} was expected`
-    : `is ${received}: ${issue.message}`;
-}
-
-function expectedBy(issue: v.BaseIssue<unknown>): string {
-  const { type, expected, message } = issue;
-  if (type === "custom") return message;
-  const names: Readonly<Record<string, string>> = {
-    Object: "an object",
-    Array: "an array",
-    string: "a string",
-  };
-  return (
-    names[expected ?? ""] ??
-    expected?.replace(/^\((.*)\)$/, "$1").replaceAll(" | ", " or ") ??
-    "something else"
-  );
-}
-
-/** A value as a message names it. */
-function kindOf(value: unknown): string {
-  if (typeof value === "string") return shown(value);
-  if (Array.isArray(value)) return "an array";
-  return typeof value === "object" && value !== null ? "an object" : String(value);
+  return lockError(source, "invalid", offsetOf(source, path), `${placeText(path)} ${problemOf(issue)}`);
 }

@@ -75,7 +75,8 @@ export async function updateLockFile(path: string, change: (lock: Lock) => Lock)
   });
 }
 
-function newLock(path: string): Lock {
+/** The lock with which {@link updateLockFile} begins a file. */
+export function newLock(path: string): Lock {
   return emptyLock(existsSync(join(dirname(path), schemaBeside)) ? schemaBeside : undefined);
 }
 

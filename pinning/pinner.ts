@@ -2,7 +2,7 @@ import { parsePlatform, type Digest, type ImageReference, type Platform } from "
 import { lockKey, type LockEntry } from "../lock";
 import type { RegistryClient } from "../registry/types";
 import { NotLockedError } from "./error";
-import type { LockSource } from "./lock-source";
+import type { LocatedLock } from "./lock-source";
 import type { PreviewMemory } from "./preview-memory";
 import type { Strategy } from "./strategy";
 
@@ -24,8 +24,8 @@ export interface PinOptions {
 
 /** Decides which digest a reference gets. Used by the pack and by the components alike; share one in a process. */
 export interface Pinner {
-  /** The lock that it asks, if it has one. */
-  readonly lock?: LockSource;
+  /** The lock that it asks, or where one was looked for. */
+  readonly lock: LocatedLock;
   readonly strategy: Strategy;
   /**
    * @throws NotLockedError when the strategy is `locked` and the lock has no digest for it.
@@ -44,8 +44,8 @@ export interface Pinner {
 export interface PinnerOptions {
   /** The client to ask; one of its own, made when it is first needed, when left out. */
   readonly registry?: RegistryClient;
-  /** The lock to ask first. */
-  readonly lock?: LockSource;
+  /** The lock to ask first; none when left out. */
+  readonly lock?: LocatedLock;
   /** `lock-first` when left out. */
   readonly strategy?: Strategy;
   /** What the preview before this update resolved. */
@@ -54,7 +54,7 @@ export interface PinnerOptions {
 
 /** A pinner that keeps what its author pinned, and looks up the rest in the lock and the registry as its strategy says. */
 export function createPinner(options: PinnerOptions = {}): Pinner {
-  const { lock, strategy = "lock-first", previewed } = options;
+  const { lock = { lookedIn: [] }, strategy = "lock-first", previewed } = options;
   let made: Promise<RegistryClient> | undefined;
   const client = async (): Promise<RegistryClient> => {
     if (options.registry !== undefined) return options.registry;
@@ -66,17 +66,19 @@ export function createPinner(options: PinnerOptions = {}): Pinner {
     reference: ImageReference,
     platform?: Platform,
   ): Promise<LockEntry | undefined> =>
-    strategy === "registry" ? undefined : (await lock?.view())?.get(lockKey(reference, platform));
+    strategy === "registry" || lock.path === undefined
+      ? undefined
+      : (await lock.view()).get(lockKey(reference, platform));
 
   return {
-    ...(lock === undefined ? {} : { lock }),
+    lock,
     strategy,
     async pin(reference, { signal, platform } = {}) {
       if (reference.digest !== undefined) return { digest: reference.digest, from: "reference" };
       const entry = await lockedEntry(reference, platform);
       if (entry !== undefined) return { digest: entry.digest, from: "lock" };
       const key = lockKey(reference, platform);
-      if (strategy === "locked") throw new NotLockedError(key, lock?.path);
+      if (strategy === "locked") throw new NotLockedError(key, lock.path);
 
       const recalled = await previewed?.recall(key);
       if (recalled !== undefined) return { digest: recalled, from: "preview" };

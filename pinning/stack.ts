@@ -27,7 +27,7 @@ export interface StackPinning extends Pick<PinnerOptions, "registry" | "previewe
  */
 export function pinnerOfStack(given: StackPinning): Pinner {
   const { stack, folder, configured = {}, environment = process.env, registry, previewed } = given;
-  const located = locateLock(
+  const lock = locateLock(
     [
       named(given.demandedLock, "the policy pack's settings"),
       named(given.lock, "the component"),
@@ -36,10 +36,9 @@ export function pinnerOfStack(given: StackPinning): Pinner {
     ],
     folder,
   );
-  const lock = located.path === undefined ? undefined : located;
   return createPinner({
     ...(registry === undefined ? {} : { registry }),
-    ...(lock === undefined ? {} : { lock }),
+    lock,
     strategy:
       given.strategy ??
       strategyFrom(configured.strategy, "pinned-images:strategy in the stack's configuration") ??
@@ -47,7 +46,7 @@ export function pinnerOfStack(given: StackPinning): Pinner {
         environment["PINNED_IMAGES_STRATEGY"],
         "the environment variable PINNED_IMAGES_STRATEGY",
       ) ??
-      defaultStrategy(stack, lock !== undefined),
+      defaultStrategy(stack, lock.path !== undefined),
     ...(previewed === undefined ? {} : { previewed }),
   });
 }

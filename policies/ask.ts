@@ -23,8 +23,7 @@ export function askOnce<T>(
       return { ok: true, value: await ask(reference, signal) };
     } catch (error) {
       const answer: Answer<T> = { ok: false, error: signal.aborted ? noAnswer(reference, patience) : error };
-      // An answer, even "not found", says that the registry is there.
-      if (!hasStatus(error)) silent.set(reference.registry, answer);
+      if (signal.aborted || isSilence(error)) silent.set(reference.registry, answer);
       return answer;
     }
   };
@@ -41,8 +40,9 @@ export function askOnce<T>(
   };
 }
 
-function hasStatus(error: unknown): boolean {
-  return error instanceof Error && "status" in error && error.status !== undefined;
+/** Whether a registry could not be asked. An answer, even "not found", says that it is there; and it has no part in the lock's errors. */
+function isSilence(error: unknown): boolean {
+  return error instanceof RegistryError && error.status === undefined;
 }
 
 function noAnswer({ registry, repository }: ImageReference, patience: number): RegistryError {

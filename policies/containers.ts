@@ -36,52 +36,85 @@ export function findContainers(token: string, properties: object): readonly Foun
       },
     ];
   }
-  if (!token.startsWith("kubernetes:") || token.endsWith("Patch")) return [];
   const containers: FoundContainer[] = [];
-  for (const { steps } of compiledLocations(token)) {
-    const [list, each, image] = steps.slice(-3);
-    if (!isProperty(list, /^(?:c|initC|ephemeralC)ontainers$/) || each?.kind !== "each") continue;
-    if (!isProperty(image, /^image$/)) continue;
-    visit(properties, steps.slice(0, -3), "", (pod, path) => {
-      const listed = peek(pod, list.name);
-      if (!Array.isArray(listed) || isWindows(pod)) return;
-      for (let index = 0; index < listed.length; index++) {
-        const container: unknown = peek(listed, index);
-        if (!isObject(container)) continue;
-        containers.push({
-          path: `${path === "" ? "" : `${path}.`}${list.name}[${index}]`,
-          runtime: "kubernetes",
-          image: imageOf(container),
-          restrictions: kubernetesRestrictions(pod, container),
-        });
+  for (const { pod: steps, lists } of podsOf(token)) {
+    visit(properties, steps, 0, "", (pod, path) => {
+      if (isWindows(pod)) return;
+      for (const list of lists) {
+        const listed = peek(pod, list);
+        if (!Array.isArray(listed)) continue;
+        for (let index = 0; index < listed.length; index++) {
+          const container: unknown = peek(listed, index);
+          if (!isObject(container)) continue;
+          containers.push({
+            path: `${path === "" ? "" : `${path}.`}${list}[${index}]`,
+            runtime: "kubernetes",
+            image: imageOf(container),
+            restrictions: kubernetesRestrictions(pod, container),
+          });
+        }
       }
     });
   }
   return containers;
 }
 
-function isProperty(
-  step: PathStep | undefined,
-  name: RegExp,
-): step is Extract<PathStep, { readonly kind: "property" }> {
-  return step?.kind === "property" && name.test(step.name);
+/** Where a pod stands in a resource type, and the lists of containers in it. */
+interface PodLocation {
+  readonly pod: readonly PathStep[];
+  readonly lists: readonly string[];
+}
+
+const pods = new Map<string, readonly PodLocation[]>();
+
+/** Read from the places of images: a pod is what holds `containers[].image`. */
+function podsOf(token: string): readonly PodLocation[] {
+  if (!token.startsWith("kubernetes:") || token.endsWith("Patch")) return [];
+  let found = pods.get(token);
+  if (found === undefined) {
+    const all = compiledLocations(token).map(({ steps }) => steps);
+    found = all
+      .filter((steps) => listOf(steps) === "containers")
+      .map((main) => {
+        const pod = main.slice(0, -3);
+        const beside = all.filter((steps) => samePath(steps.slice(0, -3), pod));
+        return { pod, lists: beside.flatMap((steps) => listOf(steps) ?? []) };
+      });
+    if (found.length > 0) pods.set(token, found);
+  }
+  return found;
+}
+
+/** The list at the end of a path like `spec.containers[].image`. */
+function listOf(steps: readonly PathStep[]): string | undefined {
+  const [list, each, image] = steps.slice(-3);
+  if (list?.kind !== "property" || each?.kind !== "each" || image?.kind !== "property") return undefined;
+  return image.name === "image" && /^(?:c|initC|ephemeralC)ontainers$/.test(list.name)
+    ? list.name
+    : undefined;
+}
+
+function samePath(one: readonly PathStep[], other: readonly PathStep[]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** Goes to every object at the end of a path. What is not known on the way is image-pinned-by-digest's to say. */
 function visit(
   value: unknown,
   steps: readonly PathStep[],
+  index: number,
   path: string,
   found: (object: object, path: string) => void,
 ): void {
-  const [step, ...rest] = steps;
   if (!isObject(value)) return;
+  const step = steps[index];
   if (step === undefined) found(value, path);
   else if (step.kind === "property") {
-    visit(peek(value, step.name), rest, path === "" ? step.name : `${path}.${step.name}`, found);
+    visit(peek(value, step.name), steps, index + 1, path === "" ? step.name : `${path}.${step.name}`, found);
   } else if (step.kind === "each" && Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++)
-      visit(peek(value, index), rest, `${path}[${index}]`, found);
+    for (let at = 0; at < value.length; at++) {
+      visit(peek(value, at), steps, index + 1, `${path}[${at}]`, found);
+    }
   }
 }
 

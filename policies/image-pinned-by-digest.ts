@@ -1,6 +1,7 @@
-import { formatPinned, type ImageReference, type ImageReferenceError, type ReferenceForm } from "../images";
+import type { ImageReference, ImageReferenceError } from "../images";
 import { quote } from "../report";
-import type { ImagePolicy, PolicyContext, PolicyFinding } from "./policy";
+import { placement, type Placement } from "../resources";
+import type { ImagePolicy, KnownImage, PolicyContext, PolicyFinding } from "./policy";
 
 const why = {
   movable: "a tag can be moved after review; a digest cannot",
@@ -18,7 +19,8 @@ const messages = {
 };
 
 const fixes = {
-  paste: (path: string, pinned: string) => `${path.slice(path.lastIndexOf(".") + 1)}: ${pinned}`,
+  paste: ({ path, value }: Placement) => `${path.slice(path.lastIndexOf(".") + 1)}: ${value}`,
+  fixed: (reason: string) => `write the image where a digest can stand; here none can: ${reason}`,
   resolve: (text: string) =>
     `pin it to the digest that the registry serves; "pinned-images digest ${text}" prints it`,
   digest: `copy the whole digest again: a character was probably lost or changed in copying`,
@@ -34,7 +36,8 @@ export const imagePinnedByDigest: ImagePolicy = {
   severity: "high",
   over: "images",
 
-  check({ path, form, takesLocalIds, state }, context) {
+  check(image, context) {
+    const { path, takesLocalIds, state } = image;
     switch (state.kind) {
       case "digest":
         return undefined;
@@ -45,11 +48,9 @@ export const imagePinnedByDigest: ImagePolicy = {
       case "scratch":
         return { path, found: state.text, problem: messages.scratch, why: why.unknown, fix: fixes.reference };
       case "tag":
-        return unpinned(path, form, state.text, state.reference, messages.tag(state.tag), context);
-      case "untagged": {
-        const problem = messages.untagged(state.reference.name);
-        return unpinned(path, form, state.text, state.reference, problem, context);
-      }
+        return unpinned(image, state, messages.tag(state.tag), context);
+      case "untagged":
+        return unpinned(image, state, messages.untagged(state.reference.name), context);
       case "malformed": {
         const { text, error } = state;
         const fix = error.inDigest ? fixes.digest : fixes.reference;
@@ -62,15 +63,15 @@ export const imagePinnedByDigest: ImagePolicy = {
 };
 
 async function unpinned(
-  path: string,
-  form: ReferenceForm,
-  found: string,
-  reference: ImageReference,
+  image: KnownImage,
+  { text, reference }: { readonly text: string; readonly reference: ImageReference },
   problem: string,
   context: PolicyContext,
 ): Promise<PolicyFinding> {
+  const { path, place } = image;
+  const finding = { path, found: text, problem, why: why.movable };
+  if (place?.as === "fixed") return { ...finding, fix: fixes.fixed(place.reason) };
   const digest = await context.digestFor(reference);
-  const fix =
-    digest === undefined ? fixes.resolve(found) : fixes.paste(path, formatPinned(reference, digest, form));
-  return { path, found, problem, why: why.movable, fix };
+  const line = digest && placement(image, digest);
+  return { ...finding, fix: line === undefined ? fixes.resolve(text) : fixes.paste(line) };
 }

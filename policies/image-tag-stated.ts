@@ -15,7 +15,7 @@ export const imageTagStated: ImagePolicy = {
   severity: "low",
   over: "images",
 
-  check({ path, form, state }, { settings: { tag: rule } }) {
+  check({ path, form, state, place }, { settings: { tag: rule } }) {
     if (state.kind !== "digest") return undefined;
     const { text, reference, digest } = state;
     const finding = (problem: string, reason: string, fix: string): PolicyFinding => ({
@@ -28,18 +28,29 @@ export const imageTagStated: ImagePolicy = {
     const line = path.slice(path.lastIndexOf(".") + 1);
     if (rule === "digest") {
       if (reference.tag === undefined) return undefined;
-      const fix = `${line}: ${formatPinned(reference, digest, "digest")}`;
+      const pinned = `${line}: ${formatPinned(reference, digest, "digest")}`;
+      const fix = place === undefined ? pinned : "leave the tag out";
       return finding(`has the tag "${reference.tag}" beside its digest`, why.unwanted, fix);
     }
     if (reference.tag === "latest") {
-      return finding(`states "latest" beside its digest`, why.latest, stateTag(line, reference));
+      return finding(
+        `states "latest" beside its digest`,
+        why.latest,
+        stateTag(place === undefined ? line : undefined, reference),
+      );
     }
     // Some consumers refuse a tag beside the digest.
     if (reference.tag !== undefined || rule === "either" || form === "digest") return undefined;
-    return finding("has no tag beside its digest", why.missing, stateTag(line, reference));
+    return finding(
+      "has no tag beside its digest",
+      why.missing,
+      stateTag(place === undefined ? line : undefined, reference),
+    );
   },
 };
 
-function stateTag(line: string, { name }: ImageReference): string {
-  return `state the tag that the digest was taken from, as in ${line}: ${name}:1.2.3@sha256:…`;
+/** @param line the property that holds the whole reference; undefined where the tag has a place of its own. */
+function stateTag(line: string | undefined, { name }: ImageReference): string {
+  const example = line === undefined ? "" : `, as in ${line}: ${name}:1.2.3@sha256:…`;
+  return `state the tag that the digest was taken from${example}`;
 }

@@ -1,9 +1,11 @@
-import type { Digest, ImageReference } from "../images";
+import type { Digest, ImageReference, Platform } from "../images";
+import type { Pin } from "../pinning";
 import type { Existence } from "../registry/types";
 import type { Finding } from "../report";
 import type { FoundImage } from "../resources";
 import type { Answer } from "./ask";
 import type { FoundContainer } from "./containers";
+import type { LockAnswer } from "./lock-book";
 import type { Settings } from "./settings";
 
 /** What a policy may ask while it looks at an image. */
@@ -13,6 +15,15 @@ export interface PolicyContext {
   readonly digestFor: (reference: ImageReference) => Promise<Digest | undefined>;
   /** Whether the registry has the image, and for which platforms. Never throws. */
   readonly existence: (reference: ImageReference) => Promise<Answer<Existence>>;
+  /** The digest that the stack's own lock, preview and registries give a reference. Never throws. */
+  readonly pin: (reference: ImageReference) => Promise<Answer<Pin>>;
+  /** What the stack's lock says of a reference. Never throws. */
+  readonly locked: (reference: ImageReference) => Promise<LockAnswer>;
+  /** The digest that the registry has for the tag now, of one platform's image where that was asked for. Never throws. */
+  readonly served: (reference: ImageReference, platform?: Platform) => Promise<Answer<Digest>>;
+  readonly now: () => Date;
+  /** Whether something is to be said that is said once in a run: true for the first who asks. */
+  readonly once: (what: string) => boolean;
 }
 
 /** A finding, and whether it only advises, however strict its policy is. */

@@ -69,16 +69,17 @@ function overImages(policy: Policy, check: ImagePolicy["check"], session: Sessio
     const pending: Promise<void>[] = [];
     for (const image of findImages(type, properties)) {
       if (!isKnown(image)) {
-        say.unknown(notVerified(image.path, "image", context.settings));
+        if (image.advice !== true) say.unknown(notVerified(image.path, "image", context.settings));
       } else if (!isExcepted(policy, image.state, urn, session)) {
         const verdict = check(image, context);
+        const found = image.advice === true ? advised(say) : say.found;
         if (verdict instanceof Promise) {
           pending.push(
             verdict.then((finding) => {
-              if (finding !== undefined) say.found(finding);
+              if (finding !== undefined) found(finding);
             }),
           );
-        } else if (verdict !== undefined) say.found(verdict);
+        } else if (verdict !== undefined) found(verdict);
       }
     }
     return pending.length === 0 ? undefined : Promise.all(pending).then(() => undefined);
@@ -106,6 +107,13 @@ function overSettings(policy: SettingsPolicy, { context }: Session): Run {
     checked = context.settings;
     policy.check(checked).forEach(say.found);
     return undefined;
+  };
+}
+
+/** What only looks like an image is never a reason to refuse. */
+function advised({ found }: Say): Say["found"] {
+  return (finding) => {
+    found({ ...finding, level: "advisory" });
   };
 }
 

@@ -1,16 +1,18 @@
 import type { ImageReference } from "../images";
-import { createPinner, type Pinner } from "../pinning";
+import type { Pinner } from "../pinning";
 import type { RegistryClient } from "../registry/types";
 import { askOnce } from "./ask";
 import { deferredRegistry } from "./deferred-registry";
 import { environmentOf, stackNameOf } from "./environment";
 import { idlePolicies } from "./idle";
+import { lookUp, type LockAnswer } from "./lock-book";
 import type { Policy, PolicyContext, PolicyFinding } from "./policy";
 import { parseSettings, type Environment, type Level, type Settings, type SettingsInput } from "./settings";
-import { digestSuggester } from "./suggest";
+import { servedBy } from "./served";
+import { stackPinner } from "./stack-pinner";
 import { UnknownLedger } from "./unknown";
 
-/** Whether a registry has an image is worth this much of the time in which the engine waits, in milliseconds. */
+/** An answer of a registry is worth this much of the time in which the engine waits, in milliseconds. */
 const patience = 10_000;
 
 export interface SessionOptions {
@@ -43,21 +45,59 @@ export class Session {
   #settings: Settings;
   #read: string | undefined;
   #resources = 0;
-  #environment: { readonly key: string; readonly environment: Environment } | undefined;
+  readonly #newPinner: (settings: Settings) => Pinner;
+  #pinnerFor: { readonly settings: Settings; readonly pinner: Pinner } | undefined;
+  #environment:
+    | { readonly stack: string; readonly tag: string | undefined; readonly environment: Environment }
+    | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#settings = this.#parse({}).settings;
     const registry = options.registry ?? deferredRegistry();
-    const suggest = digestSuggester(options.pinner ?? createPinner({ registry }));
+    this.#newPinner = ({ lock }) => options.pinner ?? stackPinner(lock, registry);
+    const pin = askOnce(async (reference, signal) => this.#pinner().pin(reference, { signal }), patience);
     const settings = (): Settings => this.#settings;
+    const said = new Set<string>();
     this.context = {
       get settings() {
         return settings();
       },
-      digestFor: async (reference) => (settings().suggestDigests ? suggest(reference) : undefined),
+      digestFor: async (reference) => {
+        if (!settings().suggestDigests) return undefined;
+        const answer = await pin(reference);
+        return answer.ok ? answer.value.digest : undefined;
+      },
       existence: askOnce((reference, signal) => registry.exists(reference, { signal }), patience),
+      pin,
+      locked: async (reference) => this.#locked(reference),
+      served: servedBy(registry),
+      now: options.now,
+      once: (what) => {
+        const isFirst = !said.has(what);
+        said.add(what);
+        return isFirst;
+      },
     };
+  }
+
+  /** @throws LockError when a lock is named that is not there. */
+  #pinner(): Pinner {
+    // The settings may name another lock.
+    if (this.#pinnerFor?.settings !== this.#settings) {
+      this.#pinnerFor = { settings: this.#settings, pinner: this.#newPinner(this.#settings) };
+    }
+    return this.#pinnerFor.pinner;
+  }
+
+  async #locked(reference: ImageReference): Promise<LockAnswer> {
+    try {
+      const { lock } = this.#pinner();
+      if (lock.path === undefined) return { kind: "no-lock", lookedIn: lock.lookedIn };
+      return { kind: "lock", path: lock.path, ...lookUp(await lock.view(), reference) };
+    } catch (error) {
+      return { kind: "unreadable", error };
+    }
   }
 
   /**
@@ -119,11 +159,13 @@ export class Session {
 
   #environmentOf({ urn, stackTags }: Resource): Environment {
     const tag = stackTags.get("environment");
+    // The resources of one run are all of one stack: their URNs begin alike, and the answer is the same.
+    const known = this.#environment;
+    if (known !== undefined && known.tag === tag && urn.startsWith(known.stack)) return known.environment;
     const name = stackNameOf(urn, this.#options.organization());
-    const key = JSON.stringify([name.project, name.stack, tag]);
-    if (this.#environment?.key !== key) {
-      this.#environment = { key, environment: environmentOf(name, tag, this.#settings) };
-    }
-    return this.#environment.environment;
+    const stack = `urn:pulumi:${name.stack}::${name.project}::`;
+    const environment = environmentOf(name, tag, this.#settings);
+    this.#environment = { stack, tag, environment };
+    return environment;
   }
 }

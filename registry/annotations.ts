@@ -12,6 +12,8 @@ export interface ImageAnnotations {
   readonly created?: string;
 }
 
+export const annotationNames = ["source", "revision", "baseName", "created"] as const;
+
 const prefix = "org.opencontainers.image.";
 const maxLength = 400;
 
@@ -35,6 +37,6 @@ export function parseAnnotations(annotations: Readonly<Record<string, unknown>>)
 }
 
 /** Whether nothing is left to be looked for elsewhere. */
-export function areComplete({ source, revision, baseName, created }: ImageAnnotations): boolean {
-  return [source, revision, baseName, created].every((text) => text !== undefined);
+export function areComplete(annotations: ImageAnnotations): boolean {
+  return annotationNames.every((name) => annotations[name] !== undefined);
 }

@@ -3,12 +3,15 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import { TransportFault } from "./fault";
+import type { CertificateFiles } from "./place";
 import type { RegistryCertificates, RegistryClientOptions } from "./types";
 
 /** Whom to trust, and what to show, when speaking TLS to a host. */
 export interface CertificateStore {
   /** Whether somebody has put down certificates for this very host (with its port): then it speaks TLS, loopback or not. */
   has(host: string): boolean;
+  /** Takes files for a host, which come after the options and before the folders. */
+  use(host: string, files: CertificateFiles): void;
   /** What to speak TLS with; undefined for what Node.js would take by itself. @throws TransportFault */
   contextFor(host: string): SecureContext | undefined;
 }
@@ -33,8 +36,11 @@ export function createCertificateStore(settings: Settings): CertificateStore {
   const environment = settings.environment ?? process.env;
   const folders = settings.certificateFolders ?? standardFolders(settings.home ?? homedir());
   const given = new Map(Object.entries(settings.certificates ?? {}));
+  const used = new Map<string, CertificateFiles>();
   const contexts = new Map<string, SecureContext | undefined>();
-  let extra: readonly string[] | undefined;
+  const extra = once(() => bundleOf(environment["SSL_CERT_FILE"] ?? ""));
+  /** For all hosts that have none of their own: a context takes its time to make. */
+  const common = once(() => (extra().length === 0 ? undefined : contextOf(undefined, extra())));
 
   const folderOf = (host: string): string | undefined =>
     isFolderName(host)
@@ -49,21 +55,32 @@ export function createCertificateStore(settings: Settings): CertificateStore {
   const find = (host: string): Found | undefined => {
     const option = optionOf(host);
     if (option !== undefined) return fromOption(option);
+    const files = used.get(host);
+    if (files !== undefined) return fromFiles(files);
     const folder = folderOf(host);
     return folder === undefined ? undefined : fromFolder(folder);
   };
 
   return {
-    has: (host) => optionOf(host) !== undefined || folderOf(host) !== undefined,
+    has: (host) => optionOf(host) !== undefined || used.has(host) || folderOf(host) !== undefined,
+    use: (host, files) => {
+      if (used.has(host)) return;
+      used.set(host, files);
+      contexts.delete(host);
+    },
     contextFor: (host) => {
       if (contexts.has(host)) return contexts.get(host);
-      extra ??= bundleOf(environment["SSL_CERT_FILE"] ?? "");
       const found = find(host);
-      const context = found === undefined && extra.length === 0 ? undefined : contextOf(found, extra);
+      const context = found === undefined ? common() : contextOf(found, extra());
       contexts.set(host, context);
       return context;
     },
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** The user's before the system's, as Podman looks; Docker has the last alone, and the first where it runs without root. */
@@ -93,15 +110,26 @@ function fromOption({ ca, cert, key }: RegistryCertificates): Found {
   return { place, ca: listed(ca), cert: listed(cert), key: listed(key) };
 }
 
+function fromFiles({ ca, client }: CertificateFiles): Found {
+  return {
+    place: [...ca, ...client.flat()].join(", "),
+    ca: ca.map(readPem),
+    cert: client.map(([cert]) => readPem(cert)),
+    key: client.map(([, key]) => readPem(key)),
+  };
+}
+
+function readPem(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw unusable(path, `cannot be read: ${codeOf(error)}`);
+  }
+}
+
 function fromFolder(folder: string): Found {
   const names = list(folder) ?? [];
-  const read = (name: string): string => {
-    try {
-      return readFileSync(join(folder, name), "utf8");
-    } catch (error) {
-      throw unusable(join(folder, name), `cannot be read: ${codeOf(error)}`);
-    }
-  };
+  const read = (name: string): string => readPem(join(folder, name));
   const pairs = names.filter((name) => name.endsWith(".cert"));
   for (const name of pairs) {
     if (!names.includes(keyName(name)))

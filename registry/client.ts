@@ -9,6 +9,7 @@ import { endpointOf } from "./endpoint";
 import { RegistryError, type RegistryErrorCode } from "./errors";
 import { describeStatus, Exchange, registryCodeOf } from "./exchange";
 import { Flights } from "./flights";
+import { Gate } from "./gate";
 import {
   acceptedTypes,
   algorithmOf,
@@ -26,7 +27,9 @@ import { MirrorConfigError } from "./mirror-config-error";
 import { createPlaceLookup, type PlaceLookup } from "./mirrors";
 import { registryItself, type Place, type Places } from "./place";
 import { keyOf, targetOf } from "./question";
+import { redactedDescription, redactedPlatform, redactedResolution } from "./redacted";
 import { samePlatform } from "./same-platform";
+import { Secrets } from "./secrets";
 import { RegistrySession, type ApiRequest } from "./session";
 import { createTransport, type Transport, type TransportAnswer } from "./transport";
 import type {
@@ -39,6 +42,8 @@ import type {
 } from "./types";
 
 const defaults = { concurrency: 32, timeout: 30_000, connectTimeout: 10_000 };
+/** Calls at work for each request that may be under way: enough that some always have their token. */
+const callsPerRequest = 8;
 /** What part of a call's time one mirror may use up: one that hangs must leave time for upstream. */
 const mirrorShare = 6;
 
@@ -79,10 +84,12 @@ interface ReadManifest {
 /** The client over any transport. */
 export class Client implements RegistryClient {
   readonly #sessions = new Map<string, RegistrySession>();
+  readonly #gates = new Map<string, Gate>();
   readonly #resolutions = new Flights<Resolution>();
   readonly #platforms = new Flights<readonly Platform[]>();
   readonly #children = new Flights<Resolution>();
   readonly #descriptions = new Flights<Description>();
+  readonly #secrets = new Secrets();
   readonly #credentials;
   readonly #insecure: string[];
   readonly #lookup: PlaceLookup;
@@ -103,13 +110,17 @@ export class Client implements RegistryClient {
   }
 
   async resolve(reference: ImageReference, options?: RequestOptions): Promise<Resolution> {
-    return this.#ask(this.#resolutions, reference, options, (deadline) => this.#resolve(reference, deadline));
+    return this.#ask(this.#resolutions, reference, options, async (deadline) =>
+      redactedResolution(await this.#resolve(reference, deadline), this.#secrets),
+    );
   }
 
   async platforms(reference: ImageReference, options?: RequestOptions): Promise<readonly Platform[]> {
-    return this.#ask(this.#platforms, reference, options, async (deadline) =>
-      this.#platformsOf(reference, await this.#readKnown(reference, deadline), deadline),
-    );
+    return this.#ask(this.#platforms, reference, options, async (deadline) => {
+      const read = await this.#readKnown(reference, deadline);
+      const platforms = await this.#platformsOf(reference, read, deadline);
+      return platforms.map((platform) => redactedPlatform(platform, this.#secrets));
+    });
   }
 
   async resolvePlatform(
@@ -130,7 +141,13 @@ export class Client implements RegistryClient {
       throw platformMissing(reference, platform, platforms);
     };
     const key = `${keyOf(reference)} ${formatPlatform(platform)}`;
-    return this.#ask(this.#children, reference, options, ask, key);
+    return this.#ask(
+      this.#children,
+      reference,
+      options,
+      async (deadline) => redactedResolution(await ask(deadline), this.#secrets),
+      key,
+    );
   }
 
   async exists(reference: ImageReference, options?: RequestOptions): Promise<Existence> {
@@ -144,19 +161,9 @@ export class Client implements RegistryClient {
   }
 
   async describe(reference: ImageReference, options?: RequestOptions): Promise<Description> {
-    return this.#ask(this.#descriptions, reference, options, async (deadline) => {
-      const { resolution, manifest, size } = await this.#readKnown(reference, deadline);
-      const { annotations } = manifest;
-      if (manifest.kind === "artifact") return { ...resolution, size, platforms: [], annotations };
-      if (manifest.kind === "image") {
-        const config = await this.#config(reference, manifest.config, resolution.registry, deadline);
-        const all = { ...config.labels, ...annotations };
-        return { ...resolution, size, platforms: [config.platform], annotations: all };
-      }
-      const platforms = manifest.children.map(({ platform }) => platform);
-      const inherited = await this.#inherited(reference, manifest, deadline);
-      return { ...resolution, size, platforms, annotations: { ...inherited, ...annotations } };
-    });
+    return this.#ask(this.#descriptions, reference, options, async (deadline) =>
+      redactedDescription(await this.#describe(reference, deadline), this.#secrets),
+    );
   }
 
   async close(): Promise<void> {
@@ -176,18 +183,30 @@ export class Client implements RegistryClient {
       new RegistryError({ code: "aborted", registry, repository, outcome, cause });
     if (this.#closed) throw aborted("the registry client is closed");
     try {
-      return await flights.join(key, options?.signal, async (signal) => {
-        const deadline = new Deadline(this.#timeout, signal);
-        try {
-          return await work(deadline);
-        } finally {
-          deadline.end();
-        }
-      });
+      return await flights.join(key, options?.signal, (signal) =>
+        this.#gateOf(registry).admit({ registry, repository }, signal, async () => {
+          const deadline = new Deadline(this.#timeout, signal);
+          try {
+            return await work(deadline);
+          } catch (error) {
+            throw error instanceof RegistryError
+              ? error.rewritten((text) => this.#secrets.redact(text))
+              : error;
+          } finally {
+            deadline.end();
+          }
+        }),
+      );
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
       throw aborted(`the question about ${reference.toString()} was called off`, options?.signal?.reason);
     }
+  }
+
+  #gateOf(registry: string): Gate {
+    const gate = this.#gates.get(registry) ?? new Gate(this.#concurrency * callsPerRequest);
+    this.#gates.set(registry, gate);
+    return gate;
   }
 
   async #resolve(reference: ImageReference, deadline: Deadline): Promise<Resolution> {
@@ -200,6 +219,20 @@ export class Client implements RegistryClient {
       throw this.#refused(reference, "HEAD", path, head);
     }
     return (await this.#read(reference, deadline)).resolution;
+  }
+
+  async #describe(reference: ImageReference, deadline: Deadline): Promise<Description> {
+    const { resolution, manifest, size } = await this.#readKnown(reference, deadline);
+    const { annotations } = manifest;
+    if (manifest.kind === "artifact") return { ...resolution, size, platforms: [], annotations };
+    if (manifest.kind === "image") {
+      const config = await this.#config(reference, manifest.config, resolution.registry, deadline);
+      const all = { ...config.labels, ...annotations };
+      return { ...resolution, size, platforms: [config.platform], annotations: all };
+    }
+    const platforms = manifest.children.map(({ platform }) => platform);
+    const inherited = await this.#inherited(reference, manifest, deadline);
+    return { ...resolution, size, platforms, annotations: { ...inherited, ...annotations } };
   }
 
   /** What was resolved already is asked for by its digest: tag and platforms belong to the same image then. */
@@ -301,13 +334,14 @@ export class Client implements RegistryClient {
     accept: string,
     deadline: Deadline,
   ): Promise<TransportAnswer> {
-    const { repository, namespace } = place;
+    const { repository, namespace, root } = place;
     const request: ApiRequest = {
       method,
       repository,
       path,
       accept,
       ...(namespace === undefined ? {} : { namespace }),
+      ...(root === undefined ? {} : { root }),
     };
     return this.#sessionOf(place).send(request, deadline);
   }
@@ -334,7 +368,8 @@ export class Client implements RegistryClient {
     }
   }
 
-  #sessionOf({ registry, repository, insecure }: Place): RegistrySession {
+  #sessionOf({ registry, repository, insecure, certificates }: Place): RegistrySession {
+    if (certificates !== undefined) this.transport.useCertificates?.(registry, certificates);
     const known = this.#sessions.get(registry);
     if (known !== undefined) return known;
     if (insecure && !this.#insecure.includes(registry)) this.#insecure.push(registry);
@@ -344,7 +379,7 @@ export class Client implements RegistryClient {
       this.#insecure,
       this.transport.hasCertificates?.(registry) ?? false,
     );
-    const exchange = new Exchange(this.transport, this.#concurrency);
+    const exchange = new Exchange(this.transport, this.#concurrency, this.#secrets);
     const session = new RegistrySession(endpoint, exchange, this.#credentials, this.#timeout);
     this.#sessions.set(registry, session);
     return session;

@@ -9,11 +9,14 @@ export interface Endpoint {
   /** The registry as references name it. */
   readonly registry: string;
   readonly origin: URL;
+  /** Where it is if it turns out to speak TLS. */
+  readonly overTls?: URL;
 }
 
 /**
  * The API of a registry. Plain http only for this machine, and for those in `insecure` by name: anything else would let
- * whoever sits on the wire choose the digest. This machine's own speaks TLS where it has been given certificates.
+ * whoever sits on the wire choose the digest. This machine's own speaks TLS where it has been given certificates, and may turn out
+ * to speak it anyway.
  *
  * @throws RegistryError for a host that the grammar of references allows and the Internet does not: port 99999.
  */
@@ -34,7 +37,9 @@ export function endpointOf(
       fix: "check the host and its port",
     });
   }
-  const loopback = isLoopbackHost(new URL(`https://${host}`).hostname);
-  const plain = insecure.includes(registry) || (loopback && !hasCertificates);
-  return { registry, origin: new URL(`${plain ? "http" : "https"}://${host}`) };
+  const overTls = new URL(`https://${host}`);
+  const plain = new URL(`http://${host}`);
+  if (insecure.includes(registry)) return { registry, origin: plain };
+  if (isLoopbackHost(overTls.hostname) && !hasCertificates) return { registry, origin: plain, overTls };
+  return { registry, origin: overTls };
 }

@@ -40,6 +40,9 @@ export interface RegistryErrorDetails {
   readonly cause?: unknown;
 }
 
+/** Causes beneath a cause, lest a circle of them never ends. */
+const maxCauses = 8;
+
 /**
  * A registry that gave no usable answer. The message is half a sentence, fit to stand behind `cannot resolve "…": `; `fix`
  * is another, fit to stand behind `fix: `. Neither ever holds a secret.
@@ -67,6 +70,41 @@ export class RegistryError extends Error {
     if (details.registryCode !== undefined) this.registryCode = details.registryCode;
     if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter;
   }
+
+  /** The same error with all its texts rewritten, those of its causes as well; of foreign causes nothing but texts is kept. */
+  rewritten(rewrite: (text: string) => string): RegistryError {
+    const { code, registry, repository, status, retryAfter } = this;
+    const error = new RegistryError({
+      code,
+      registry,
+      repository,
+      outcome: rewrite(this.message),
+      fix: rewrite(this.fix),
+      lookedIn: this.lookedIn,
+      status,
+      retryAfter,
+      registryCode: this.registryCode === undefined ? undefined : rewrite(this.registryCode),
+      cause: this.cause instanceof Error ? rewrittenCause(this.cause, rewrite) : undefined,
+    });
+    return withStack(error, this, rewrite);
+  }
+}
+
+function rewrittenCause(cause: Error, rewrite: (text: string) => string, depth = 0): Error {
+  if (cause instanceof RegistryError) return cause.rewritten(rewrite);
+  const deeper =
+    cause.cause instanceof Error && depth < maxCauses
+      ? { cause: rewrittenCause(cause.cause, rewrite, depth + 1) }
+      : undefined;
+  const error = new Error(rewrite(cause.message), deeper);
+  error.name = rewrite(cause.name);
+  if ("code" in cause) Object.assign(error, { code: rewrite(String(cause.code)) });
+  return withStack(error, cause, rewrite);
+}
+
+function withStack<T extends Error>(error: T, original: Error, rewrite: (text: string) => string): T {
+  if (original.stack !== undefined) error.stack = rewrite(original.stack);
+  return error;
 }
 
 /** What to do, by cause. */
@@ -105,7 +143,7 @@ function defaultFix({ code, registry, repository, retryAfter }: RegistryErrorDet
     case "mirrors":
       return `repair the configuration of mirrors, or do without it (mirrors: "off")`;
     case "offline":
-      return `run it once while online, with the same cache, and keep tags longer if it is one (cache.tagTtl)`;
+      return `ask for it once while online with the same cache, and keep tags long enough (--cache-for, cache.tagTtl)`;
     case "aborted":
       return `run it again`;
   }

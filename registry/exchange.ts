@@ -3,6 +3,7 @@ import { Interrupted, orAborted, type Deadline } from "./deadline";
 import { RegistryError, type RegistryErrorCode, type RegistryErrorDetails } from "./errors";
 import { Limiter } from "./limiter";
 import { backoff, isPassingStatus, maxRetries, parseRetryAfter } from "./retry";
+import type { Secrets } from "./secrets";
 import { cleanText, formatSeconds } from "./text";
 import { TransportFault } from "./fault";
 import type { Transport, TransportAnswer, TransportRequest } from "./transport";
@@ -27,6 +28,7 @@ export class Exchange {
   constructor(
     private readonly transport: Transport,
     private readonly concurrency: number,
+    private readonly secrets: Secrets,
   ) {}
 
   /**
@@ -50,15 +52,23 @@ export class Exchange {
     }
   }
 
+  /** Opens connections ahead for so many requests, as far as they may be under way at once; one is open already. */
+  prepare(request: TransportRequest, requests: number): void {
+    const { slots } = this.#laneOf(request.url.origin).limiter;
+    this.transport.prepare?.(request, Math.min(requests, slots - 1));
+  }
+
   async #once(request: TransportRequest, subject: Subject, deadline: Deadline, lane: Lane): Promise<Result> {
     const release = await this.#enter(request, subject, deadline, lane);
     deadline.start();
     const sentAt = performance.now();
+    this.secrets.remember(request);
     try {
       const answer = await this.transport.send(request, deadline.signal);
       if (answer.status === 429) spare(lane, sentAt);
       if (isPassingStatus(answer.status)) return { ...refusal(request, subject, answer), sentAt };
       lane.answeredAt = performance.now();
+      lane.limiter.succeed();
       return { kind: "answer", answer };
     } catch (error) {
       if (deadline.signal.aborted) {

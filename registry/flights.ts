@@ -2,7 +2,8 @@ import { Interrupted, orAborted } from "./deadline";
 
 interface Flight<T> {
   readonly answer: Promise<T>;
-  readonly controller: AbortController;
+  /** Missing where the first to ask has no signal: that one never leaves. */
+  readonly controller: AbortController | undefined;
   waiting: number;
   landed: boolean;
 }
@@ -17,10 +18,10 @@ export class Flights<T> {
   async join(
     key: string,
     signal: AbortSignal | undefined,
-    ask: (signal: AbortSignal) => Promise<T>,
+    ask: (signal: AbortSignal | undefined) => Promise<T>,
   ): Promise<T> {
     if (signal?.aborted === true) throw new Interrupted();
-    const flight = this.#flights.get(key) ?? this.#depart(key, ask);
+    const flight = this.#flights.get(key) ?? this.#depart(key, signal !== undefined, ask);
     flight.waiting++;
     if (signal === undefined) return flight.answer;
     try {
@@ -36,9 +37,9 @@ export class Flights<T> {
     return flight?.landed === true ? flight.answer : undefined;
   }
 
-  #depart(key: string, ask: (signal: AbortSignal) => Promise<T>): Flight<T> {
-    const controller = new AbortController();
-    const flight: Flight<T> = { answer: ask(controller.signal), controller, waiting: 0, landed: false };
+  #depart(key: string, mayBeLeft: boolean, ask: (signal: AbortSignal | undefined) => Promise<T>): Flight<T> {
+    const controller = mayBeLeft ? new AbortController() : undefined;
+    const flight: Flight<T> = { answer: ask(controller?.signal), controller, waiting: 0, landed: false };
     this.#flights.set(key, flight);
     flight.answer.then(
       () => {
@@ -56,7 +57,7 @@ export class Flights<T> {
     flight.waiting--;
     if (flight.waiting > 0 || flight.landed) return;
     this.#forget(key, flight);
-    flight.controller.abort();
+    flight.controller?.abort();
   }
 
   #forget(key: string, flight: Flight<T>): void {

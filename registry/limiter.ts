@@ -5,14 +5,19 @@ interface Waiter {
   readonly refuse: (reason: unknown) => void;
 }
 
-/** Lets so many requests be under way at once; the rest wait in order. */
+/**
+ * Lets so many requests be under way at once; the rest wait in order. Halved where there is too much, and grown again slowly
+ * where all goes well: additive increase, multiplicative decrease, as TCP avoids congestion (RFC 5681).
+ */
 export class Limiter {
   #busy = 0;
   #slots: number;
+  #successes = 0;
   readonly #waiting = new Set<Waiter>();
 
-  constructor(slots: number) {
-    this.#slots = slots;
+  /** @param most How many may be under way at once at most; so many it begins with. */
+  constructor(private readonly most: number) {
+    this.#slots = most;
   }
 
   /** How many may be under way at once. */
@@ -23,11 +28,20 @@ export class Limiter {
   /** Lets half as many be under way from now on, one at least. Those that are under way stay. */
   halve(): void {
     this.#slots = Math.max(1, Math.floor(this.#slots / 2));
+    this.#successes = 0;
+  }
+
+  /** Counts an answer that was none too many. After as many as may be under way at once, one more may. */
+  succeed(): void {
+    if (this.#slots >= this.most || ++this.#successes < this.#slots) return;
+    this.#successes = 0;
+    this.#slots++;
+    this.#admitNext();
   }
 
   /** Waits for a slot. Gives the function that hands it back, to be called once. Rejects with Interrupted on abort. */
-  async acquire(signal: AbortSignal): Promise<() => void> {
-    if (signal.aborted) throw new Interrupted();
+  async acquire(signal?: AbortSignal): Promise<() => void> {
+    if (signal?.aborted === true) throw new Interrupted();
     if (this.#busy < this.#slots) this.#busy++;
     else await this.#queue(signal);
     return () => {
@@ -42,7 +56,7 @@ export class Limiter {
     for (const waiter of waiting) waiter.refuse(reason);
   }
 
-  async #queue(signal: AbortSignal): Promise<void> {
+  async #queue(signal: AbortSignal | undefined): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const leave = (): void => {
         this.#waiting.delete(waiter);
@@ -50,27 +64,30 @@ export class Limiter {
       };
       const waiter: Waiter = {
         admit: () => {
-          signal.removeEventListener("abort", leave);
+          signal?.removeEventListener("abort", leave);
           resolve();
         },
         refuse: (reason) => {
-          signal.removeEventListener("abort", leave);
+          signal?.removeEventListener("abort", leave);
           reject(reason instanceof Error ? reason : new Interrupted());
         },
       };
       this.#waiting.add(waiter);
-      signal.addEventListener("abort", leave, { once: true });
+      signal?.addEventListener("abort", leave, { once: true });
     });
   }
 
   #release(): void {
+    this.#busy--;
+    this.#admitNext();
+  }
+
+  /** After a halving there may be more under way than there should be: those slots are not handed on. */
+  #admitNext(): void {
     const [next] = this.#waiting;
-    // After a halving there may be more under way than there should be: those slots are not handed on.
-    if (next === undefined || this.#busy > this.#slots) {
-      this.#busy--;
-      return;
-    }
+    if (next === undefined || this.#busy >= this.#slots) return;
     this.#waiting.delete(next);
+    this.#busy++;
     next.admit();
   }
 }

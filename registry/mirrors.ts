@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseDaemonMirrors } from "./docker-daemon";
 import { parseHostsToml } from "./hosts-toml";
 import { MirrorConfigError } from "./mirror-config-error";
@@ -99,7 +99,7 @@ function hostsToml(options: RegistryClientOptions): Source {
     for (const name of new Set(names)) {
       const file = join(folder, name, "hosts.toml");
       if (readText(file) !== undefined)
-        return parseFile(file, (text) => parseHostsToml(text, registry, repository));
+        return parseFile(file, (text) => parseHostsToml(text, dirname(file), registry, repository));
     }
     return undefined;
   };

@@ -14,6 +14,7 @@ import {
   type Subject,
 } from "./exchange";
 import { basicAuthorization, describeCredentials, fetchToken, type AccessToken } from "./token";
+import { mayWantTls, speaksTls } from "./tls-guess";
 import type { TransportAnswer, TransportRequest } from "./transport";
 
 /** A request to a registry's API. */
@@ -23,6 +24,8 @@ export interface ApiRequest {
   /** Below the repository: `manifests/1.27`. */
   readonly path: string;
   readonly accept: string;
+  /** Where the API begins. Default: `/v2`. */
+  readonly root?: string;
   /** The registry that a mirror of many is asked about (`?ns=`). */
   readonly namespace?: string;
 }
@@ -47,17 +50,22 @@ type TokenState = Promise<AccessToken>;
  * cost N requests, one for the probe that was turned away and one for the token; every further repository costs one token.
  */
 export class RegistrySession {
+  #endpoint: Endpoint;
   #access: Access | undefined;
   #probe: Promise<void> | undefined;
+  /** Calls that wait for the probe. */
+  #waiting = 0;
   readonly #tokens = new Map<string, TokenState>();
   readonly #lookups = new Map<string, CredentialLookup>();
 
   constructor(
-    private readonly endpoint: Endpoint,
+    endpoint: Endpoint,
     private readonly exchange: Exchange,
     private readonly credentials: CredentialStore,
     private readonly timeout: number,
-  ) {}
+  ) {
+    this.#endpoint = endpoint;
+  }
 
   /**
    * The registry's answer, 401 and 403 being errors.
@@ -65,9 +73,8 @@ export class RegistrySession {
    * @throws RegistryError
    */
   async send(api: ApiRequest, deadline: Deadline): Promise<TransportAnswer> {
-    const request = this.#requestOf(api);
-    const subject = { registry: this.endpoint.registry, repository: api.repository };
-    const { answer, authorization } = await this.#firstAnswer(request, subject, deadline);
+    const subject = { registry: this.#endpoint.registry, repository: api.repository };
+    const { answer, authorization, request } = await this.#firstAnswer(api, subject, deadline);
     if (answer.status !== 401) return this.#checked(answer, request, subject);
     const again = await this.#afterRefusal(answer, authorization, request, subject, deadline);
     if (again === undefined) return this.#checked(answer, request, subject);
@@ -75,46 +82,44 @@ export class RegistrySession {
     return this.#checked(second, request, subject);
   }
 
-  #requestOf({ method, repository, path, accept, namespace }: ApiRequest): TransportRequest {
-    const url = new URL(`/v2/${repository}/${path}`, this.endpoint.origin);
+  #requestOf({ method, root = "/v2", repository, path, accept, namespace }: ApiRequest): TransportRequest {
+    const url = new URL(`${root}/${repository}/${path}`, this.#endpoint.origin);
     if (namespace !== undefined) url.searchParams.set("ns", namespace);
     return {
       method,
       url,
       headers: { accept },
-      registryHost: this.endpoint.origin.hostname,
+      registryHost: this.#endpoint.origin.hostname,
       redirects: maxRedirects,
       limit: maxBody,
     };
   }
 
   async #firstAnswer(
-    request: TransportRequest,
+    api: ApiRequest,
     subject: Subject,
     deadline: Deadline,
-  ): Promise<{ answer: TransportAnswer; authorization: string | undefined }> {
+  ): Promise<{ answer: TransportAnswer; authorization: string | undefined; request: TransportRequest }> {
     while (this.#access === undefined) {
       if (this.#probe === undefined) {
-        return { answer: await this.#sendProbe(request, subject, deadline), authorization: undefined };
+        const answer = await this.#sendProbe(api, subject, deadline);
+        return { answer, authorization: undefined, request: this.#requestOf(api) };
       }
+      const request = this.#requestOf(api);
+      this.#waiting++;
       // In this call's own words: it was not sent, because of what became of the probe.
       await this.#within(this.#probe, request, subject, deadline, (error) =>
         error instanceof RegistryError && isHostWide(error.code) ? unsent(request, subject, error) : error,
-      );
+      ).finally(() => this.#waiting--);
     }
+    const request = this.#requestOf(api);
     const authorization = await this.#authorization(this.#access, subject, deadline, undefined, request);
-    return {
-      answer: await this.exchange.send(authorized(request, authorization), subject, deadline),
-      authorization,
-    };
+    const answer = await this.exchange.send(authorized(request, authorization), subject, deadline);
+    return { answer, authorization, request };
   }
 
-  async #sendProbe(
-    request: TransportRequest,
-    subject: Subject,
-    deadline: Deadline,
-  ): Promise<TransportAnswer> {
-    const answer = this.exchange.send(request, subject, deadline);
+  async #sendProbe(api: ApiRequest, subject: Subject, deadline: Deadline): Promise<TransportAnswer> {
+    const answer = this.#firstContact(api, subject, deadline);
     // Those who wait learn of a trouble that is theirs, too; of any other they do not: the next of them is the new probe.
     this.#probe = answer.then(
       () => undefined,
@@ -126,6 +131,7 @@ export class RegistrySession {
     try {
       const got = await answer;
       this.#access = this.#accessFrom(got) ?? { kind: "open" };
+      if (this.#access.kind === "bearer") this.exchange.prepare(this.#requestOf(api), this.#waiting);
       return got;
     } catch (error) {
       // A refusal to serve is an answer of a registry that is there: no reason to send the rest one by one.
@@ -136,10 +142,32 @@ export class RegistrySession {
     }
   }
 
+  /** Finds out whether TLS is spoken, where that is not known beforehand. Shows no credentials before it is. */
+  async #firstContact(api: ApiRequest, subject: Subject, deadline: Deadline): Promise<TransportAnswer> {
+    const { registry, origin, overTls } = this.#endpoint;
+    const sent = this.exchange.send(this.#requestOf(api), subject, deadline);
+    if (overTls === undefined) return sent;
+    const outcome = await sent.catch((error: unknown) => {
+      if (error instanceof RegistryError && mayWantTls(error)) return error;
+      throw error;
+    });
+    this.#endpoint = { registry, origin };
+    if (!(outcome instanceof RegistryError) && !mayWantTls(outcome)) return outcome;
+    this.#endpoint = { registry, origin: overTls };
+    try {
+      return await this.exchange.send(this.#requestOf(api), subject, deadline);
+    } catch (error) {
+      if (error instanceof RegistryError && speaksTls(error)) throw error;
+      this.#endpoint = { registry, origin };
+      if (outcome instanceof RegistryError) throw outcome;
+      return outcome;
+    }
+  }
+
   /** How the registry wants to be asked, by its 401; undefined when it does not say. */
   #accessFrom(answer: TransportAnswer): Access | undefined {
     // After a redirect it is somebody else who asks, and nobody else gets the registry's credentials (CVE-2020-15157).
-    if (answer.status !== 401 || answer.url.origin !== this.endpoint.origin.origin) return undefined;
+    if (answer.status !== 401 || answer.url.origin !== this.#endpoint.origin.origin) return undefined;
     const challenges = parseChallenges(answer.header("www-authenticate") ?? "");
     const bearer = challenges.find(
       ({ scheme, parameters }) => scheme === "bearer" && parameters.has("realm"),
@@ -217,7 +245,7 @@ export class RegistrySession {
     lookedIn: readonly string[],
   ): TokenState {
     const deadline = new Deadline(this.timeout);
-    const registryOrigin = this.endpoint.origin;
+    const registryOrigin = this.#endpoint.origin;
     const work = fetchToken(
       { challenge, credential, subject, registryOrigin, lookedIn },
       this.exchange,

@@ -1,10 +1,11 @@
 import { lookup as dnsLookup } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
-import type { SecureContext } from "node:tls";
-import { Agent, buildConnector, EnvHttpProxyAgent, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import { isAddress, isLoopbackHost, isPrivateAddress } from "./address";
 import type { CertificateStore } from "./certificates";
+import { byContext, createDispatchers, type Dispatchers } from "./dispatchers";
 import { TransportFault } from "./fault";
+import type { CertificateFiles } from "./place";
 import { cleanText } from "./text";
 
 /** One HTTP request, to be sent once (redirects apart). */
@@ -52,6 +53,10 @@ export interface Transport {
   send(request: TransportRequest, signal: AbortSignal): Promise<TransportAnswer>;
   /** Whether there are certificates for a host, so that it speaks TLS although it is this machine. */
   hasCertificates?(host: string): boolean;
+  /** Takes certificates for a host that a configuration of mirrors names. */
+  useCertificates?(host: string, files: CertificateFiles): void;
+  /** Opens so many connections ahead, to where there is one already and each carries one request at a time. */
+  prepare?(request: Pick<TransportRequest, "url" | "registryHost">, connections: number): void;
   close(): Promise<void>;
 }
 
@@ -68,10 +73,12 @@ const userAgent = "pulumi-pinned-images";
 export function createTransport(options: TransportOptions): Transport {
   const lookup = options.lookup ?? dnsLookup;
   // Connections are pooled by origin, so those that were opened unchecked must not serve a request that wants the check.
-  const trusted = byContext((context) => createDispatchers(options, lookup, context));
-  const guarded = byContext((context) => createDispatchers(options, publicOnly(lookup), context));
+  const trusted = byContext((context) => createDispatchers({ ...options, lookup }, context));
+  const guarded = byContext((context) =>
+    createDispatchers({ ...options, lookup: publicOnly(lookup) }, context),
+  );
 
-  const dispatcherFor = (url: URL, registryHost: string): Dispatcher => {
+  const dispatchersFor = (url: URL, registryHost: string): Dispatchers => {
     const host = url.hostname;
     const own =
       host === registryHost ||
@@ -80,14 +87,15 @@ export function createTransport(options: TransportOptions): Transport {
     if (!own && isAddress(host) && isPrivateAddress(host)) throw privateAddress(host);
     if (!own && isLoopbackHost(host)) throw privateAddress(host);
     const context = url.protocol === "https:" ? options.certificates?.contextFor(url.host) : undefined;
-    return (own ? trusted : guarded).forHost(host, context);
+    return (own ? trusted : guarded).for(context);
   };
 
   const sendOnce = async (request: TransportRequest, signal: AbortSignal): Promise<TransportAnswer> => {
     const { url, method, body } = request;
     checkScheme(url, options.insecureRegistries);
-    const dispatcher = dispatcherFor(url, request.registryHost);
+    const dispatchers = dispatchersFor(url, request.registryHost);
     try {
+      const dispatcher = await dispatchers.forUrl(url);
       const response = await dispatcher.request({
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
@@ -136,65 +144,13 @@ export function createTransport(options: TransportOptions): Transport {
         current = redirected(current, location);
       }
     },
+    prepare: ({ url, registryHost }, connections) => {
+      dispatchersFor(url, registryHost).prepare(url, connections);
+    },
     hasCertificates: (host) => options.certificates?.has(host) ?? false,
+    useCertificates: (host, files) => options.certificates?.use(host, files),
     async close() {
       await Promise.all([trusted.close(), guarded.close()]);
-    },
-  };
-}
-
-interface Dispatchers {
-  readonly forHost: (host: string) => Dispatcher;
-  readonly close: () => Promise<void>;
-}
-
-interface ContextDispatchers {
-  readonly forHost: (host: string, context: SecureContext | undefined) => Dispatcher;
-  readonly close: () => Promise<void>;
-}
-
-/** Dispatchers for each set of certificates: what was opened with one host's must not serve another. */
-function byContext(create: (context: SecureContext | undefined) => Dispatchers): ContextDispatchers {
-  const all = new Map<SecureContext | undefined, Dispatchers>();
-  return {
-    forHost: (host, context) => {
-      const dispatchers = all.get(context) ?? create(context);
-      all.set(context, dispatchers);
-      return dispatchers.forHost(host);
-    },
-    close: async () => {
-      await Promise.all([...all.values()].map((dispatchers) => dispatchers.close()));
-    },
-  };
-}
-
-function createDispatchers(
-  options: TransportOptions,
-  lookup: LookupFunction,
-  secureContext: SecureContext | undefined,
-): Dispatchers {
-  const { connections, connectTimeout, environment } = options;
-  const tls = secureContext === undefined ? {} : { secureContext };
-  const settings = {
-    connections,
-    pipelining: 1,
-    connectTimeout,
-    // HTTP/2 where the host prefers it.
-    connect: buildConnector({ lookup, timeout: connectTimeout, allowH2: true, ...tls }),
-  };
-  const direct = new Agent(settings);
-  const httpProxy = environment["http_proxy"] ?? environment["HTTP_PROXY"] ?? "";
-  const httpsProxy = environment["https_proxy"] ?? environment["HTTPS_PROXY"] ?? "";
-  if (httpProxy === "" && httpsProxy === "") {
-    return { forHost: () => direct, close: () => direct.destroy() };
-  }
-  const noProxy = environment["no_proxy"] ?? environment["NO_PROXY"] ?? "";
-  const proxied = new EnvHttpProxyAgent({ ...settings, requestTls: tls, httpProxy, httpsProxy, noProxy });
-  return {
-    // A proxy cannot reach this machine's own loopback.
-    forHost: (host) => (isLoopbackHost(host) ? direct : proxied),
-    close: async () => {
-      await Promise.all([direct.destroy(), proxied.destroy()]);
     },
   };
 }
@@ -304,6 +260,7 @@ const meaning: ReadonlyMap<string, string> = new Map([
   ["ECONNREFUSED", "could not be sent: the connection was refused"],
   ["ECONNRESET", "got no answer: the connection was cut"],
   ["ENOTFOUND", "could not be sent: there is no host of that name"],
+  ["ETIMEDOUT", "could not be sent: no connection within the time allowed"],
   ["UND_ERR_CONNECT_TIMEOUT", "could not be sent: no connection within the time allowed"],
   ["UND_ERR_SOCKET", "got no answer: the connection was cut"],
 ]);

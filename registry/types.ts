@@ -125,7 +125,10 @@ export interface RegistryClientOptions {
   readonly mirrors?: "digests" | "all" | "off";
   /** The folder in which the system's configuration of mirrors is looked for. Default: `/etc`. */
   readonly systemConfig?: string;
-  /** How many requests may be under way at once, for each registry; halved whenever it answers 429. Default: 32. */
+  /**
+   * How many requests may be under way at once, for each registry. Halved whenever it answers 429; grows again by one, up to
+   * this, after every so many answers as may be under way. Default: 32.
+   */
   readonly concurrency?: number;
   /** What one call may take in all, from its first request, retries included. Default: 30,000. */
   readonly timeout?: number;

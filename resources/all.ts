@@ -43,7 +43,7 @@ const plainShapes: Shapes = new Map([
   ["helm-values", helmValues],
   ["helm-file", helmFile],
 ]);
-const podSpecTree = buildTree(podSpec.images, podSpec.hints, plainShapes);
+const podSpecTree = buildTree({ ...podSpec, runs: [{ path: "", as: "pod" }] }, plainShapes);
 const shapes: Shapes = new Map([...plainShapes, ["pod-template", podTemplates(podSpecTree)]]);
 
 const rows: ReadonlyMap<string, ResourceLocations> = new Map(
@@ -71,10 +71,9 @@ const types = new Map<string, ResourceType>();
 function typeOf(token: string): ResourceType {
   let type = types.get(token);
   if (type === undefined) {
-    const { images = [], hints = [] } = rowOf(token) ?? {};
-    const locations = images.map((location) => ({ location, steps: parsePath(location.path) }));
-    const isEmpty = images.length === 0 && hints.length === 0;
-    type = { tree: isEmpty ? undefined : buildTree(images, hints, shapes), locations };
+    const row = rowOf(token);
+    const locations = (row?.images ?? []).map((location) => ({ location, steps: parsePath(location.path) }));
+    type = { tree: row && buildTree(row, shapes), locations };
     types.set(token, type);
   }
   return type;

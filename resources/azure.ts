@@ -30,13 +30,16 @@ export const azure: readonly ResourceLocations[] = [
     images: appService("siteConfig.linuxFxVersion"),
   },
   {
-    tokens: [
-      "azure:appservice/linuxWebApp:LinuxWebApp",
-      "azure:appservice/linuxWebAppSlot:LinuxWebAppSlot",
-      "azure:appservice/windowsWebApp:WindowsWebApp",
-      "azure:appservice/windowsWebAppSlot:WindowsWebAppSlot",
-    ],
+    tokens: ["azure:appservice/linuxWebApp:LinuxWebApp", "azure:appservice/linuxWebAppSlot:LinuxWebAppSlot"],
+    images: [webAppImage, ...appService("siteConfig.linuxFxVersion")],
+  },
+  {
+    tokens: ["azure:appservice/windowsWebApp:WindowsWebApp"],
     images: [webAppImage, ...appService("siteConfig.linuxFxVersion", "siteConfig.windowsFxVersion")],
+  },
+  {
+    tokens: ["azure:appservice/windowsWebAppSlot:WindowsWebAppSlot"],
+    images: [webAppImage, ...appService("siteConfig.windowsFxVersion")],
   },
   {
     tokens: [

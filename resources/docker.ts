@@ -6,11 +6,13 @@ export const docker: readonly ResourceLocations[] = [
     tokens: ["docker:index/container:Container"],
     images: [{ path: "image", takesLocalIds: true }],
     hints: ["envs[]{environment}", "command[]{argument}"],
+    runs: [{ path: "", as: "docker-container" }],
   },
   {
     tokens: ["docker:index/service:Service"],
     images: [{ path: "taskSpec.containerSpec.image" }],
     hints: ["taskSpec.containerSpec.args[]{argument}"],
+    runs: [{ path: "taskSpec.containerSpec", as: "docker-service" }],
   },
   { tokens: ["docker:index/remoteImage:RemoteImage"], images: [{ path: "name" }] },
   { tokens: ["docker:index/tag:Tag"], images: [{ path: "sourceImage", takesLocalIds: true }] },

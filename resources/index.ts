@@ -3,7 +3,7 @@
 // Shared by the pack (findImages, pinImagesIn, findContainers) and by the components (walkProperties over inputs).
 export { allLocations, compiledLocations, treeOf, type CompiledLocation } from "./all";
 export { withChange } from "./change";
-export { findContainers, type Container } from "./containers";
+export { findContainers, type Container, type Reader, type Reading } from "./containers";
 export { findImages } from "./find";
 export { placement, type FoundImage, type Place, type Placement, type Unreadable } from "./found";
 export {
@@ -12,6 +12,8 @@ export {
   type PathStep,
   type ReferenceFields,
   type ResourceLocations,
+  type RunLocation,
+  type Runtime,
 } from "./location";
 export { isPlaceable, pinImagesIn, type PinnedImage } from "./pin";
 export { isUnknown } from "./unknown";

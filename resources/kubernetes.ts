@@ -1,4 +1,4 @@
-import type { ImageLocation, ResourceLocations } from "./location";
+import type { ResourceLocations } from "./location";
 
 /** The images of a PodSpec (https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.35/#podspec-v1-core). */
 const containers = ["containers[]", "initContainers[]", "ephemeralContainers[]"];
@@ -20,7 +20,9 @@ const podSpecs: readonly { readonly at: string; readonly kinds: readonly string[
   {
     at: "spec.template.spec",
     kinds: [
-      ...["apps/v1", "apps/v1beta1", "apps/v1beta2"].flatMap((group) => [
+      "apps/v1beta1:Deployment",
+      "apps/v1beta1:StatefulSet",
+      ...["apps/v1", "apps/v1beta2"].flatMap((group) => [
         `${group}:Deployment`,
         `${group}:StatefulSet`,
         `${group}:DaemonSet`,
@@ -40,9 +42,10 @@ const podSpecs: readonly { readonly at: string; readonly kinds: readonly string[
   { at: "template.spec", kinds: ["core/v1:PodTemplate"] },
 ];
 
-/** The images and hints of a pod specification at a path. */
-export function podSpecAt(prefix: string): { images: readonly ImageLocation[]; hints: readonly string[] } {
+/** What a pod specification holds, at a path. */
+export function podSpecAt(prefix: string): Required<Omit<ResourceLocations, "tokens">> {
   return {
+    runs: [{ path: prefix, as: "pod" }],
     images: podSpec.images.map(({ path }) => ({ path: `${prefix}.${path}` })),
     hints: podSpec.hints.map((path) => `${prefix}.${path}`),
   };

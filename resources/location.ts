@@ -51,7 +51,17 @@ export interface ResourceLocations {
   readonly images?: readonly ImageLocation[];
   /** Places whose text may be an image that somebody starts later: found with `advice`, never rewritten. */
   readonly hints?: readonly string[];
+  /** Places of what runs containers, for rules about how they run. */
+  readonly runs?: readonly RunLocation[];
 }
+
+/** Where containers run: in the specification of a pod, or as a Docker container or service of their own. */
+export interface RunLocation {
+  readonly path: string;
+  readonly as: Runtime;
+}
+
+export type Runtime = "pod" | "docker-container" | "docker-service";
 
 /** One step of a path. */
 export type PathStep =

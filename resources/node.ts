@@ -1,5 +1,12 @@
 import type { ReferenceForm } from "../images";
-import { parsePath, type ImageLocation, type PathStep, type ReferenceFields } from "./location";
+import {
+  parsePath,
+  type ImageLocation,
+  type PathStep,
+  type ReferenceFields,
+  type ResourceLocations,
+  type Runtime,
+} from "./location";
 import type { TextReader } from "./text/reader";
 import { textReader } from "./text/readers";
 
@@ -20,6 +27,8 @@ export interface Node {
   readonly unread?: string;
   /** Whether all that may be found beneath is advice. */
   readonly advice?: true;
+  /** Whether containers run `here`, or only further down. */
+  readonly runs?: { readonly as: Runtime; readonly here: boolean };
   /** Whether the place was only searched: values that are unknown, or of another kind, are then no finding. */
   readonly quiet?: true;
 }
@@ -44,6 +53,7 @@ interface Draft {
   image?: ImageLeaf;
   parts?: ImageLeaf[];
   advice?: true;
+  runs?: { readonly as: Runtime; readonly here: boolean };
 }
 
 export function imageLeaf({
@@ -60,29 +70,57 @@ export function imageLeaf({
   };
 }
 
-/** Makes one tree of locations and hints. */
-export function buildTree(images: readonly ImageLocation[], hints: readonly string[], shapes: Shapes): Node {
+/** Makes one tree of all the places of a resource type. */
+export function buildTree(
+  { images = [], hints = [], runs = [] }: Omit<ResourceLocations, "tokens">,
+  shapes: Shapes,
+): Node {
   const root: Draft = { advice: true };
   for (const location of images) {
-    const leaf = grow(root, parsePath(location.path), shapes, false);
+    const way = grow(root, location.path, shapes);
+    for (const draft of way) delete draft.advice;
+    const leaf = way.at(-1) ?? root;
     if (location.fields !== undefined) (leaf.parts ??= []).push(imageLeaf(location));
     else if (leaf.look === undefined) leaf.image = imageLeaf(location);
   }
   for (const path of hints) {
-    const leaf = grow(root, parsePath(path), shapes, true);
+    const leaf = grow(root, path, shapes).at(-1) ?? root;
     if (leaf.look === undefined) leaf.image = imageLeaf({});
+  }
+  for (const { path, as } of runs) {
+    const way = grow(root, path, shapes);
+    for (const draft of way) draft.runs = { as, here: draft === way.at(-1) };
   }
   return root;
 }
 
-function grow(root: Draft, steps: readonly PathStep[], shapes: Shapes, advice: boolean): Draft {
-  let draft = root;
-  if (!advice) delete draft.advice;
-  for (const step of steps) {
-    draft = child(draft, step, shapes);
-    if (!advice) delete draft.advice;
+/** What a table says of a place, together with what a search makes of the value there. */
+export function union(stated: Node, found: Node): Node {
+  if (stated.properties === undefined && stated.each === undefined) return found;
+  const properties = new Map(stated.properties);
+  for (const [name, node] of found.properties ?? []) {
+    const own = properties.get(name);
+    properties.set(name, own === undefined ? node : both(own, node));
   }
-  return draft;
+  const each = stated.each && found.each ? both(stated.each, found.each) : (stated.each ?? found.each);
+  return {
+    ...found,
+    ...stated,
+    ...(properties.size === 0 ? {} : { properties }),
+    ...(each === undefined ? {} : { each }),
+  };
+}
+
+/** The children of a search are searched in turn; those of a pod template are stated. */
+function both(own: Node, node: Node): Node {
+  return node.look === undefined ? union(own, node) : { ...own, look: node.look };
+}
+
+/** What lies on the way of a path, from the root on; grown where it was not there. */
+function grow(root: Draft, path: string, shapes: Shapes): readonly Draft[] {
+  const way = [root];
+  for (const step of parsePath(path)) way.push(child(way.at(-1) ?? root, step, shapes));
+  return way;
 }
 
 function child(draft: Draft, step: PathStep, shapes: Shapes): Draft {

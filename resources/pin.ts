@@ -1,14 +1,13 @@
 import type { Digest, ImageReference } from "../images";
 import { treeOf } from "./all";
 import { changeInPlace } from "./change";
-import { placement, type FoundImage } from "./found";
+import { placement, type FoundImage, type Placement } from "./found";
 import { walkProperties } from "./walk";
 
 /** What happened to one image. */
 export interface PinnedImage {
   readonly found: FoundImage;
-  /** What stands there now: the placement's own value. */
-  readonly value: string;
+  readonly placed: Placement;
 }
 
 /**
@@ -37,7 +36,7 @@ export function pinImagesIn(
       const digest = digestOf(state.reference);
       const placed = digest && placement(found, digest);
       if (placed === undefined) return undefined;
-      pinned.push({ found, value: placed.value });
+      pinned.push({ found, placed });
       return digest;
     },
     isLater: () => false,

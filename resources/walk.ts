@@ -2,8 +2,8 @@ import { imageState, parseDigest, type ImageState } from "../images";
 import { changeAt, editsOf, merge, withChange, type Change } from "./change";
 import { digestField, fieldNames, fieldValues, readFields } from "./fields";
 import { placedText, type FoundImage, type Place, type Unreadable } from "./found";
-import type { ReferenceFields } from "./location";
-import type { ImageLeaf, Node } from "./node";
+import type { ReferenceFields, Runtime } from "./location";
+import { union, type ImageLeaf, type Node } from "./node";
 import { FixedText, UnnamedText, type TextReader } from "./text/reader";
 import { isSecretBox, isUnknown, peek } from "./unknown";
 
@@ -14,6 +14,8 @@ export interface Visitor {
    * leave the image as it is.
    */
   image(found: FoundImage): unknown;
+  /** What runs containers; a value that is not known, and may hold such a thing, too. */
+  runs?(value: unknown, path: string, as: Runtime): void;
   /** Whether a value is known only later (a promise, an output), so that the walker must not look into it. */
   isLater(value: unknown): boolean;
   /** What `then` makes of a value, or of an array of values, once it is known. */
@@ -30,29 +32,25 @@ const limits = { depth: 64, values: 200_000 };
  * @returns what the visitor wants changed.
  */
 export function walkProperties(properties: object, tree: Node, visitor: Visitor): Change | undefined {
-  return new Walk(properties, tree, visitor).value(properties, tree, "");
+  return new Walk(properties, visitor).value(properties, tree, "");
 }
 
 class Walk {
   private depth = 0;
   private searched = 0;
   private readonly limitsTold = new Set<string>();
-  /** Where a known kind is searched by its shape, too, a place may come up twice. */
-  private readonly seen: Set<string> | undefined;
   /** What stands in front of the text that is being read, and whether names match in any case there. */
   private inText: { readonly prefix?: string; readonly anyCase?: true } = {};
 
   constructor(
     private readonly root: object,
-    tree: Node,
     private readonly visitor: Visitor,
-  ) {
-    if (tree.look !== undefined && tree.properties !== undefined) this.seen = new Set();
-  }
+  ) {}
 
   value(value: unknown, node: Node, path: string): Change | undefined {
     if (value === undefined || value === null) return undefined;
     if (isUnknown(value)) {
+      if (node.runs !== undefined) this.visitor.runs?.(value, path, node.runs.as);
       return isQuiet(node) ? undefined : this.report(path, { kind: "unknown" }, node);
     }
     if (typeof value === "object") {
@@ -63,8 +61,11 @@ class Walk {
       }
     }
     if (node.look === undefined) return this.known(value, node, path);
-    const stated = node.properties === undefined ? undefined : this.known(value, node, path);
-    return merge(stated, this.search(value, node.look, node, path));
+    const found = this.isBeyond(value, node, path) ? undefined : node.look(value);
+    this.depth++;
+    const change = this.known(value, found === undefined ? node : union(node, found), path);
+    this.depth--;
+    return change;
   }
 
   private later(value: unknown, node: Node, path: string): Change {
@@ -76,31 +77,23 @@ class Walk {
     return { replace: this.visitor.later(value, then) };
   }
 
-  private search(
-    value: unknown,
-    look: NonNullable<Node["look"]>,
-    node: Node,
-    path: string,
-  ): Change | undefined {
-    const seen = look(value);
-    if (seen === undefined) return undefined;
-    if (this.depth >= limits.depth || ++this.searched > limits.values) {
-      const problem =
-        this.depth >= limits.depth
-          ? `is nested deeper than ${limits.depth} levels, where nobody looked for images`
-          : `comes after ${limits.values} other values, where nobody looked for images`;
-      // Once is enough: the whole resource counts as not read.
-      if (!this.limitsTold.has(problem)) this.report(path, { kind: "unreadable", problem }, node);
-      this.limitsTold.add(problem);
-      return undefined;
-    }
-    this.depth++;
-    const change = this.known(value, seen, path);
-    this.depth--;
-    return change;
+  /** Whether a search has come to its limit. That is said once: the whole resource counts as not read. */
+  private isBeyond(value: unknown, node: Node, path: string): boolean {
+    if (typeof value !== "object") return false;
+    const problem =
+      this.depth > limits.depth
+        ? `is nested deeper than ${limits.depth} levels, where nobody looked for images`
+        : ++this.searched > limits.values
+          ? `comes after ${limits.values} other values, where nobody looked for images`
+          : undefined;
+    if (problem === undefined) return false;
+    if (!this.limitsTold.has(problem)) this.report(path, { kind: "unreadable", problem }, node);
+    this.limitsTold.add(problem);
+    return true;
   }
 
   private known(value: unknown, node: Node, path: string): Change | undefined {
+    if (node.runs?.here === true) this.visitor.runs?.(value, path, node.runs.as);
     const { image, parts, texts, properties, each, values, unread } = node;
     if (image !== undefined) return this.text(value, image, node, path);
     if (each !== undefined) return this.each(value, each, node, path);
@@ -166,33 +159,48 @@ class Walk {
     for (const [reader, inner] of texts) {
       // Some provider versions take the value itself where others take its JSON.
       if (typeof value === "object" && reader.takesValues === true) return this.value(value, inner, path);
-      if (typeof value !== "string") continue;
-      const decoded = reader.decode(value, this.root);
-      if (decoded === undefined) continue;
-      if ("problem" in decoded) {
-        return this.report(path, { kind: "unreadable", problem: decoded.problem }, node);
-      }
-      const outer = this.inText;
-      this.inText = reader;
-      const change = this.value(decoded.value, inner, path);
-      this.inText = outer;
-      return change && { replace: this.encoded(value, reader, change) };
+      if (typeof value !== "string" || reader.isOther?.(value) === true) continue;
+      if (reader.beside === undefined) return this.held(value, reader, {}, inner, path);
+      const names = reader.beside;
+      const values = names.map((name) => peek(this.root, name));
+      const replaced = this.visitor.later(values, (known) => {
+        const given: readonly unknown[] = Array.isArray(known) ? known : [];
+        const beside = Object.fromEntries(names.map((name, index) => [name, given[index]]));
+        return withChange(value, this.held(value, reader, beside, inner, path));
+      });
+      return replaced === value ? undefined : { replace: replaced };
     }
     return typeof value === "string" ? undefined : this.wrong(value, "text", node, path);
   }
 
-  private encoded(text: string, reader: TextReader, change: Change): unknown {
+  /** What a text holds. */
+  private held(
+    text: string,
+    reader: TextReader,
+    beside: object,
+    node: Node,
+    path: string,
+  ): Change | undefined {
+    const decoded = reader.decode(text, beside);
+    if ("problem" in decoded) {
+      return this.report(path, { kind: "unreadable", problem: decoded.problem }, node);
+    }
+    const outer = this.inText;
+    this.inText = reader;
+    const change = this.value(decoded.value, node, path);
+    this.inText = outer;
+    if (change === undefined) return undefined;
     const edits = editsOf(change);
     const encode = (values: readonly unknown[]): string =>
       reader.encode(
         text,
         edits.map(({ keys }, index) => ({ keys, value: values[index] })),
-        this.root,
+        beside,
       );
     const values = edits.map((edit) => edit.value);
-    return values.some((value) => this.visitor.isLater(value))
-      ? this.visitor.later(values, (known) => encode(Array.isArray(known) ? known : []))
-      : encode(values);
+    const isLater = values.some((value) => this.visitor.isLater(value));
+    if (!isLater) return { replace: encode(values) };
+    return { replace: this.visitor.later(values, (known) => encode(Array.isArray(known) ? known : [])) };
   }
 
   private text(value: unknown, leaf: ImageLeaf, node: Node, path: string): Change | undefined {
@@ -225,8 +233,7 @@ class Walk {
     if (leaf.except?.some((start) => text.startsWith(start)) === true) return undefined;
     const state = imageState(text);
     if (node.advice === true && !mayBeImage(state)) return undefined;
-    const found = this.found(path, state, node, place);
-    return found && this.placed(found, text);
+    return this.placed(this.found(path, state, node, place), text);
   }
 
   private fields(object: object, leaf: ImageLeaf, node: Node, path: string): Change | undefined {
@@ -268,9 +275,9 @@ class Walk {
       case "unreadable":
         return this.wrong(read.value, "text", node, join(path, read.field));
       case "reference": {
-        const where = path === "" ? fields.name : path;
-        const found = this.found(where, imageState(read.text), node, read.place);
-        return found && this.placed(found, old);
+        // An object with a repository is the image itself; otherwise the image is a field of a larger thing.
+        const where = fields.name === "repository" && path !== "" ? path : join(path, fields.name);
+        return this.placed(this.found(where, imageState(read.text), node, read.place), old);
       }
     }
   }
@@ -305,20 +312,16 @@ class Walk {
     state: Unreadable | { readonly kind: "unknown" },
     node: Node,
   ): Change | undefined {
-    const found = this.found(path, state, node);
-    if (found !== undefined) this.visitor.image(found);
+    this.visitor.image(this.found(path, state, node));
     return undefined;
   }
 
-  /** Undefined for a place that has been found before. */
   private found(
     path: string,
     state: FoundImage["state"],
     { image, advice }: Node,
     place?: Place,
-  ): FoundImage | undefined {
-    if (this.seen?.has(path) === true) return undefined;
-    this.seen?.add(path);
+  ): FoundImage {
     const found = {
       path,
       form: image?.form ?? "tag-and-digest",

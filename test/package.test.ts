@@ -136,7 +136,6 @@ describe("the published package", function () {
     }
 
     const mayLoad: Readonly<Record<string, readonly string[]>> = {
-      "./registry": ["undici"],
       "./policies": ["@pulumi/policy"],
       "./components/docker": ["@pulumi/docker"],
       "./components/kubernetes": ["@pulumi/kubernetes"],

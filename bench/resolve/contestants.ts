@@ -54,7 +54,7 @@ export async function contestants(): Promise<readonly Contestant[]> {
       run: (site) =>
         oneByOne(site, regctl, (reference) => [
           "--host",
-          `reg=${site.host},tls=disabled`,
+          `reg=${site.host},tls=${site.tls ? "enabled" : "disabled"}`,
           "image",
           "digest",
           reference,
@@ -65,17 +65,13 @@ export async function contestants(): Promise<readonly Contestant[]> {
 
 export const ours = join(__dirname, "ours.js");
 
-function environmentOf(site: Site): Readonly<Record<string, string>> {
-  return { DOCKER_CONFIG: site.dockerConfig, REGCTL_CONFIG: join(site.dockerConfig, "regctl.json") };
-}
-
 export function referencesOf(site: Site): readonly string[] {
   return site.filled.map(({ path }) => `${site.host}/${path}`);
 }
 
 async function library(site: Site, program: string, args: readonly string[]): Promise<Run> {
   const input = `${referencesOf(site).join("\n")}\n`;
-  const { stdout, stderr } = await command(program, args, environmentOf(site), input);
+  const { stdout, stderr } = await command(program, args, site.environment, input);
   const digests = stdout
     .trim()
     .split("\n")
@@ -89,7 +85,7 @@ async function oneByOne(
   args: (reference: string) => readonly string[],
 ): Promise<Run> {
   const outputs = await inParallel(referencesOf(site), commands, (reference) =>
-    command(program, args(reference), environmentOf(site)),
+    command(program, args(reference), site.environment),
   );
   return { digests: outputs.map(({ stdout }) => stdout.trim()), resolving: undefined };
 }

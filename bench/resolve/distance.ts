@@ -7,9 +7,42 @@ const tags = 200;
 const repositories = 20;
 /** Milliseconds each way. */
 const delay = 30;
-/** Connect, probe, connect to the token service, token, one wave of HEADs, the last answer. */
-const roundTrips = 6;
-const limit = (roundTrips * 2 * delay) / 1000;
+
+/** A way to speak to the registry, and the fewest round trips that it allows. */
+interface Protocol {
+  readonly name: string;
+  readonly tls: boolean;
+  readonly roundTrips: readonly string[];
+}
+
+const protocols: readonly Protocol[] = [
+  {
+    name: "HTTP/1.1",
+    tls: false,
+    roundTrips: [
+      "connect",
+      "probe",
+      "connect to the token service",
+      "token",
+      "one wave of HEADs",
+      "last answer",
+    ],
+  },
+  {
+    name: "HTTP/2 over TLS 1.3",
+    tls: true,
+    roundTrips: [
+      "connect",
+      "TLS",
+      "probe",
+      "connect to the token service",
+      "TLS",
+      "token",
+      "one wave of HEADs",
+      "last answer",
+    ],
+  },
+];
 
 /** What all runs of one contestant took. Seconds, and requests of a single run. */
 interface Figures {
@@ -24,6 +57,19 @@ interface Figures {
 
 /** Prints how long everybody takes for the same tags at the same distance. */
 export async function benchAtADistance(print: (line: string) => void): Promise<void> {
+  print(`${tags} tags in ${repositories} repositories, token authentication, ${delay} ms each way`);
+  print(
+    `libraries: one process, ${concurrency} requests at once; commands: one for each tag, ${commands} at once`,
+  );
+  print("medians; wall is the whole of the commands, resolving leaves out the start of the one process");
+  for (const protocol of protocols) await benchProtocol(protocol, print);
+}
+
+async function benchProtocol(
+  { name, tls, roundTrips }: Protocol,
+  print: (line: string) => void,
+): Promise<void> {
+  const limit = (roundTrips.length * 2 * delay) / 1000;
   const all = (await contestants()).map((contestant): Figures => ({
     contestant,
     walls: [],
@@ -31,7 +77,7 @@ export async function benchAtADistance(print: (line: string) => void): Promise<v
     registry: 0,
     tokens: 0,
   }));
-  const site = await startSite({ registry: await ensureTool("registry"), tags, repositories, delay });
+  const site = await startSite({ registry: await ensureTool("registry"), tags, repositories, delay, tls });
   try {
     // In turn, so that a machine that is busy for a while is so for everybody.
     const rounds = Math.max(...all.map(({ contestant }) => contestant.runs));
@@ -42,21 +88,20 @@ export async function benchAtADistance(print: (line: string) => void): Promise<v
     await site.close();
   }
 
-  print(`${tags} tags in ${repositories} repositories, token authentication, ${delay} ms each way`);
-  print(`physical limit: ${roundTrips} round trips of ${2 * delay} ms = ${limit.toFixed(3)} s`);
+  print("");
   print(
-    `libraries: one process, ${concurrency} requests at once; commands: one for each tag, ${commands} at once`,
+    `${name}; physical limit: ${roundTrips.length} round trips of ${2 * delay} ms = ${limit.toFixed(3)} s`,
   );
-  print("medians; wall is the whole of the commands, resolving leaves out the start of the one process");
+  print(`(${roundTrips.join(", ")})`);
   print("");
   print(
     row("", "runs", "wall s", "÷ ours", "÷ limit", "resolving s", "÷ ours", "÷ limit", "registry", "tokens"),
   );
   const [ours] = all;
   if (ours === undefined) return;
-  for (const figures of all) print(describe(figures, ours));
+  for (const figures of all) print(describe(figures, ours, limit));
   print("");
-  for (const line of budgets(all, ours)) print(line);
+  for (const line of budgets(all, ours, limit)) print(line);
 }
 
 async function measure(figures: Figures, site: Site): Promise<void> {
@@ -74,7 +119,11 @@ async function measure(figures: Figures, site: Site): Promise<void> {
   if (wrong > 0) throw new Error(`${contestant.name} gave ${wrong} wrong digests.`);
 }
 
-function describe({ contestant, walls, resolvings, registry, tokens }: Figures, ours: Figures): string {
+function describe(
+  { contestant, walls, resolvings, registry, tokens }: Figures,
+  ours: Figures,
+  limit: number,
+): string {
   const columns = (values: readonly number[], own: readonly number[]): readonly string[] => {
     if (values.length === 0) return ["–", "–", "–"];
     const seconds = median(values);
@@ -91,20 +140,21 @@ function describe({ contestant, walls, resolvings, registry, tokens }: Figures, 
 }
 
 /** What was measured beside what is aimed at: one request for each tag and repository, and so on. */
-function budgets(all: readonly Figures[], ours: Figures): readonly string[] {
+function budgets(all: readonly Figures[], ours: Figures, limit: number): readonly string[] {
   const requests = ours.registry + ours.tokens;
   const walls = all
     .filter(({ contestant }) => contestant.kind === "command")
     .map(({ walls }) => median(walls));
   const libraries = all.filter((one) => one !== ours && one.contestant.kind === "library");
   const resolving = median(ours.resolvings);
+  const wall = median(ours.walls);
   return [
     `requests ${requests}; budget ${tags + repositories + 1}`,
     `resolving ÷ limit ${(resolving / limit).toFixed(2)}; budget 3`,
-    `wall ÷ best command ${(median(ours.walls) / Math.min(...walls)).toFixed(2)}; budget 0.25`,
-    ...libraries.map(
-      ({ contestant, resolvings }) =>
-        `resolving ÷ ${contestant.name} ${(resolving / median(resolvings)).toFixed(2)}; budget 1`,
-    ),
+    `wall ÷ best command ${(wall / Math.min(...walls)).toFixed(2)}; budget 0.25`,
+    ...libraries.flatMap(({ contestant, resolvings, walls: theirs }) => [
+      `resolving ÷ ${contestant.name} ${(resolving / median(resolvings)).toFixed(2)}; budget 1`,
+      `wall ÷ ${contestant.name} ${(wall / median(theirs)).toFixed(2)}; budget 1`,
+    ]),
   ];
 }

@@ -4,7 +4,8 @@ import { createRegistryClient } from "../../registry";
 
 /**
  * Our client as a command like bench/peers/ggcr: references on standard input, `<reference> <digest>` on standard output.
- * Then, on standard error, what the resolving cost: seconds, processor seconds, and the process's peak memory in KiB.
+ * Then, on standard error, what the resolving cost: seconds, processor seconds, the process's peak memory in KiB, and with
+ * --expose-gc the bytes of the heap that are held once all is answered.
  */
 async function main(): Promise<void> {
   const concurrency = Number(process.argv[2] ?? "32");
@@ -17,10 +18,13 @@ async function main(): Promise<void> {
   );
   const seconds = (performance.now() - started) / 1000;
   const used = process.cpuUsage(cpu);
+  const { gc } = globalThis;
+  gc?.();
+  const held = gc === undefined ? NaN : process.memoryUsage().heapUsed;
   await client.close();
   process.stdout.write(lines.map((line, n) => `${line} ${digests[n] ?? ""}\n`).join(""));
   const { maxRSS } = process.resourceUsage();
-  process.stderr.write(`${seconds} ${(used.user + used.system) / 1e6} ${maxRSS}\n`);
+  process.stderr.write(`${seconds} ${(used.user + used.system) / 1e6} ${maxRSS} ${held}\n`);
 }
 
 void main();

@@ -5,16 +5,18 @@ const orderSchema = v.object({
   tags: v.number(),
   repositories: v.number(),
   delay: v.number(),
+  tls: v.boolean(),
 });
 
-/** The registry's executable, what it is to hold, and the milliseconds each way to it. */
+/** The registry's executable, what it is to hold, the milliseconds each way to it, and whether it speaks TLS (and HTTP/2). */
 export type SiteOrder = v.InferOutput<typeof orderSchema>;
 
 const reportSchema = v.variant("kind", [
   v.object({
     kind: v.literal("ready"),
     host: v.string(),
-    dockerConfig: v.string(),
+    tls: v.boolean(),
+    environment: v.record(v.string(), v.string()),
     filled: v.array(v.object({ path: v.string(), digest: v.string() })),
   }),
   v.object({ kind: v.literal("counts"), registry: v.number(), tokens: v.number() }),

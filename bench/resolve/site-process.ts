@@ -13,8 +13,9 @@ export interface Counts {
 /** A registry in another process. */
 export interface Site {
   readonly host: string;
-  /** A DOCKER_CONFIG folder with the credentials. */
-  readonly dockerConfig: string;
+  readonly tls: boolean;
+  /** Variables that lead every client to the credentials and to the certificate. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly filled: readonly FilledTag[];
   counts(): Promise<Counts>;
   close(): Promise<void>;
@@ -36,7 +37,8 @@ export async function startSite(order: SiteOrder): Promise<Site> {
   if (ready.kind !== "ready") throw new Error("The registry for the benchmark did not say where it is.");
   return {
     host: ready.host,
-    dockerConfig: ready.dockerConfig,
+    tls: ready.tls,
+    environment: ready.environment,
     filled: ready.filled,
     counts: async () => {
       child.send("count");

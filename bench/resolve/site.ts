@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeCertificate, type Certificate } from "../../test/support/distribution/certificate";
 import { writeRegistryConfig } from "../../test/support/distribution/config";
 import { testUser } from "../../test/support/distribution/options";
 import { startRegistryProcess } from "../../test/support/distribution/registry-process";
@@ -15,23 +16,29 @@ import { parseOrder, type SiteReport } from "./site-messages";
  * latency: what it costs must not be counted as the client's.
  */
 async function main(text: string): Promise<void> {
-  const { registry: executable, tags, repositories, delay } = parseOrder(text);
+  const { registry: executable, tags, repositories, delay, tls } = parseOrder(text);
   const folder = await mkdtemp(join(tmpdir(), "pinned-images-bench-"));
   const key = createSigningKey();
-  const tokens = await startTokenServer(key, true);
+  const certificate = tls ? await makeCertificate(folder) : undefined;
+  const tokens = await startTokenServer(key, true, certificate);
   const tokenProxy = await startLatencyProxy(Number(new URL(tokens.realm).port), delay);
-  const realm = `http://localhost:${tokenProxy.port}/token`;
+  const realm = tokens.realm.replace(/:\d+/, `:${tokenProxy.port}`);
   const auth = { kind: "token", credentials: "required" } as const;
-  const config = await writeRegistryConfig(folder, { auth, certificate: undefined, key, realm });
-  const registry = await startRegistryProcess(executable, config);
-  const proxy = await startLatencyProxy(registry.port, delay);
-  const filled = await fill(`http://127.0.0.1:${registry.port}`, key, tags, repositories);
+  const config = { auth, key, realm };
 
+  // Filled without TLS: the registry that is measured begins with an empty log and the other's data.
+  const plain = await writeRegistryConfig(folder, { ...config, certificate: undefined });
+  const filling = await startRegistryProcess(executable, plain);
+  const filled = await fill(`http://127.0.0.1:${filling.port}`, key, tags, repositories);
+  await filling.stop();
+
+  const registry = await startRegistryProcess(
+    executable,
+    await writeRegistryConfig(folder, { ...config, certificate }),
+  );
+  const proxy = await startLatencyProxy(registry.port, delay);
   const host = `localhost:${proxy.port}`;
-  const dockerConfig = join(folder, "docker");
-  const login = Buffer.from(`${testUser.username}:${testUser.password}`).toString("base64");
-  await mkdir(dockerConfig);
-  await writeFile(join(dockerConfig, "config.json"), JSON.stringify({ auths: { [host]: { auth: login } } }));
+  const environment = await writeEnvironment(folder, host, certificate);
 
   const report = (message: SiteReport): void => {
     process.send?.(message);
@@ -49,7 +56,26 @@ async function main(text: string): Promise<void> {
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     })();
   });
-  report({ kind: "ready", host, dockerConfig, filled });
+  report({ kind: "ready", host, tls, environment, filled });
+}
+
+/** A home folder with all that clients look for: credentials, and the certificate in Docker's place and in OpenSSL's. */
+async function writeEnvironment(
+  folder: string,
+  host: string,
+  certificate: Certificate | undefined,
+): Promise<Record<string, string>> {
+  const home = join(folder, "home");
+  const docker = join(home, ".docker");
+  const login = Buffer.from(`${testUser.username}:${testUser.password}`).toString("base64");
+  await mkdir(docker, { recursive: true });
+  await writeFile(join(docker, "config.json"), JSON.stringify({ auths: { [host]: { auth: login } } }));
+  const environment = { HOME: home, DOCKER_CONFIG: docker, REGCTL_CONFIG: join(docker, "regctl.json") };
+  if (certificate === undefined) return environment;
+  const trusted = join(home, ".config", "docker", "certs.d", host);
+  await mkdir(trusted, { recursive: true });
+  await copyFile(certificate.certificate, join(trusted, "ca.crt"));
+  return { ...environment, SSL_CERT_FILE: certificate.certificate };
 }
 
 void main(process.argv[2] ?? "");

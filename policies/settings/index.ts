@@ -4,4 +4,4 @@ export type { Exception, RefusedException } from "./exception";
 export { packConfigJsonSchema, settingsConfigSchema } from "./json-schema";
 export { parseSettings, type SettingProblem, type SettingsResult } from "./parse";
 export { nearest } from "./nearest";
-export type { Environment, Level, Settings, SettingsInput, TagRule } from "./schema";
+export type { Environment, Level, LockSettings, Settings, SettingsInput, TagRule } from "./schema";

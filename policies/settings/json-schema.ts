@@ -4,7 +4,7 @@ import { settingsSchema } from "./schema";
 
 /** The part of JSON Schema that the settings need, which is also all that the engine understands. */
 export interface JsonSchema {
-  readonly type: "object" | "array" | "string" | "boolean";
+  readonly type: "object" | "array" | "string" | "boolean" | "integer";
   readonly description?: string;
   readonly enum?: readonly string[];
   readonly items?: JsonSchema;
@@ -72,6 +72,7 @@ function jsonSchemaOf(schema: v.GenericSchema): JsonSchema {
     };
   }
   if (inner.type === "boolean") return { type: "boolean", ...described };
+  if (inner.type === "number") return { type: "integer", ...described };
   const options =
     "options" in inner && Array.isArray(inner.options) ? { enum: inner.options.map(String) } : {};
   return { type: "string", ...described, ...options };

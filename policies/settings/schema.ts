@@ -22,6 +22,14 @@ export interface Environment {
   readonly levels: Readonly<Record<string, Level | undefined>>;
 }
 
+/** What is demanded of the lock. */
+export interface LockSettings {
+  /** The lock that counts, whatever the stack or the program say; as they say when left out. */
+  readonly file?: string | undefined;
+  /** How long ago a digest may have been locked. */
+  readonly maxAgeDays: number;
+}
+
 /** The settings as the policies see them. */
 export interface Settings {
   /** Strictest first; `production` is always among them. */
@@ -40,6 +48,7 @@ export interface Settings {
   readonly tag: TagRule;
   /** What every pulled image must be there for. */
   readonly platforms: readonly Platform[];
+  readonly lock: LockSettings;
 }
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
@@ -87,6 +96,32 @@ export function settingsSchema(policies: readonly string[]) {
     platforms: v.pipe(
       v.optional(v.array(parsed(readPlatform)), []),
       v.description("The platforms that image-pullable demands of every image, such as linux/amd64."),
+    ),
+    lock: v.pipe(
+      v.optional(
+        v.strictObject({
+          file: v.pipe(
+            v.optional(v.pipe(v.string(), v.minLength(1, "names no file"))),
+            v.description("The lock that counts, whatever the stack or the program say."),
+          ),
+          maxAgeDays: v.pipe(
+            v.optional(
+              v.pipe(
+                v.number(),
+                v.integer("is no whole number"),
+                v.minValue(1, "is less than a day"),
+                v.maxValue(3650, "is more than ten years"),
+              ),
+              90,
+            ),
+            v.description(
+              "How many days ago image-lock-fresh lets a digest have been locked: 90 when left out.",
+            ),
+          ),
+        }),
+        {},
+      ),
+      v.description("What is demanded of images.lock.json."),
     ),
   });
 }

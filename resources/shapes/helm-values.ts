@@ -54,6 +54,7 @@ function lookAt(value: unknown, named: boolean): Node | undefined {
   }
   for (const name of Object.keys(value)) {
     const inner = peek(value, name);
+    if (name === whole?.name) continue;
     if (imageName.test(name)) {
       const tag = typeof inner === "string" ? tagBeside(value, name, inner) : undefined;
       if (tag !== undefined) parts.push(imageLeaf({ fields: { name, tag } }));
@@ -86,7 +87,7 @@ function tagBeside(object: object, name: string, text: string): string | undefin
 function fieldsOf(object: object, named: boolean): ReferenceFields | undefined {
   const has = (field: string): boolean => Object.hasOwn(object, field);
   const isPointed = has("tag") || has("digest");
-  const name = ["repository", ...(named && isPointed ? ["name"] : [])].find((field) =>
+  const name = ["repository", ...(named && isPointed ? ["name", "image"] : [])].find((field) =>
     isFilled(peek(object, field)),
   );
   if (name === undefined) return undefined;

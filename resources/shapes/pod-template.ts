@@ -15,7 +15,7 @@ const elsewhere: ReadonlySet<string> = new Set(["metadata", "status"]);
 export function podTemplates(podSpec: Node): (value: unknown) => Node | undefined {
   const search: Node = { look, quiet: true };
   const array: Node = { each: search, quiet: true };
-  const told: Node = { look };
+  const told: Node = { look, runs: { as: "pod", here: false } };
 
   function look(value: unknown): Node | undefined {
     if (typeof value !== "object" || value === null) return undefined;

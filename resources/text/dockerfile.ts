@@ -21,20 +21,22 @@ type TextRange = ReturnType<Instruction["getRange"]>;
  * global `ARG` is read from it, or from the resource's `buildArgs`.
  */
 export const dockerfile: TextReader = {
-  decode(text, root) {
+  beside: ["buildArgs", "context"],
+
+  decode(text, beside) {
     if (text.length > maxLength)
       return { problem: `is longer than the ${maxLength} characters that are read` };
     try {
-      return { value: Object.fromEntries(sources(text, root).map(({ key, value }) => [key, value])) };
+      return { value: Object.fromEntries(sources(text, beside).map(({ key, value }) => [key, value])) };
     } catch {
       return { problem: "is not readable as a Dockerfile" };
     }
   },
 
-  encode(text, edits, root) {
+  encode(text, edits, beside) {
     const values = new Map(edits.map(({ keys, value }) => [keys[0], String(value)]));
     const offset = offsets(text);
-    const spans = sources(text, root).flatMap(({ key, range }) => {
+    const spans = sources(text, beside).flatMap(({ key, range }) => {
       const value = values.get(key);
       return value === undefined ? [] : [{ start: offset(range.start), end: offset(range.end), text: value }];
     });
@@ -46,10 +48,10 @@ export const dockerfile: TextReader = {
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 const load = (): typeof Ast => require("dockerfile-ast") as typeof Ast;
 
-function sources(text: string, root: object): readonly Source[] {
+function sources(text: string, beside: object): readonly Source[] {
   const { DockerfileParser, From } = load();
   const file = DockerfileParser.parse(text);
-  const contexts = namedContexts(root);
+  const contexts = namedContexts(beside);
   const stages = new Set<string>();
   const found = new Map<string, Source>();
   let stageCount = 0;
@@ -67,7 +69,7 @@ function sources(text: string, root: object): readonly Source[] {
     if (instruction instanceof From) {
       const [name, range] = [instruction.getImage(), instruction.getImageRange()];
       if (name !== null && range !== null) {
-        const { value, at } = argument(name, range, file, root);
+        const { value, at } = argument(name, range, file, beside);
         const known = value instanceof FixedText ? value.text : value;
         if (typeof known !== "string" || isImage(known)) add(range, value, at);
       }
@@ -109,7 +111,7 @@ function argument(
   name: string,
   range: TextRange,
   file: Dockerfile,
-  root: object,
+  beside: object,
 ): { value: unknown; at: TextRange } {
   if (!name.includes("$")) return { value: name, at: range };
   const given = new Map<string, unknown>();
@@ -122,7 +124,7 @@ function argument(
     if (at !== null && property.getValue() === property.getUnescapedValue())
       written.set(property.getName(), at);
   }
-  const passed = peek(root, "buildArgs");
+  const passed = peek(beside, "buildArgs");
   if (isUnknown(passed)) return { value: passed, at: range };
   const outside = new Set<string>();
   if (typeof passed === "object" && passed !== null) {
@@ -161,8 +163,8 @@ function argument(
 }
 
 /** The names that `context.named` of the resource gives a meaning of its own. */
-function namedContexts(root: object): ReadonlySet<string> {
-  const context = peek(root, "context");
+function namedContexts(beside: object): ReadonlySet<string> {
+  const context = peek(beside, "context");
   const named = typeof context === "object" && context !== null ? peek(context, "named") : undefined;
   return new Set(typeof named === "object" && named !== null ? Object.keys(named) : []);
 }

@@ -17,8 +17,9 @@ interface Image {
  * with a brace is JSON, and so none of this reader's.
  */
 export const hcl: TextReader = {
+  isOther: (text) => /^\s*\{/.test(text),
+
   decode(text) {
-    if (/^\s*\{/.test(text)) return undefined;
     if (text.length > maxLength)
       return { problem: `is longer than the ${maxLength} characters that are read` };
     const images = scan(text);

@@ -4,10 +4,8 @@ import type { TextReader } from "./reader";
 export function prefixed(prefix: string): TextReader {
   return {
     prefix,
-    decode: (text) =>
-      text.slice(0, prefix.length).toLowerCase() === prefix.toLowerCase()
-        ? { value: text.slice(prefix.length) }
-        : undefined,
+    isOther: (text) => text.slice(0, prefix.length).toLowerCase() !== prefix.toLowerCase(),
+    decode: (text) => ({ value: text.slice(prefix.length) }),
     encode: (text, edits) =>
       edits.reduce((result, { value }) => result.slice(0, prefix.length) + String(value), text),
   };

@@ -8,10 +8,14 @@ export type Decoded =
 
 /** Reads what a text holds, and puts new values into it without touching another byte. */
 export interface TextReader {
-  /** Undefined when the text is none of this reader's: it lacks the prefix. `root` is the resource that it stands in. */
-  decode(text: string, root: object): Decoded | undefined;
+  /** Whether the text is none of this reader's: it lacks the prefix. */
+  isOther?(text: string): boolean;
+  /** @param beside what the resource says in the properties that {@link TextReader.beside} names. */
+  decode(text: string, beside: object): Decoded;
   /** The text with these values put in. Called only for what `decode` has read. */
-  encode(text: string, edits: readonly Edit[], root: object): string;
+  encode(text: string, edits: readonly Edit[], beside: object): string;
+  /** Properties of the resource that say how its text is to be read. */
+  readonly beside?: readonly string[];
   /** Set where what is read is the end of the text behind it. */
   readonly prefix?: string;
   /** Whether names in the text match in any case. */

@@ -114,12 +114,13 @@ function childOf(
   let child: unknown;
   if (isSeq(node) && typeof key === "number") child = node.items[key];
   else if (isMap(node)) {
-    const isNamed = (pair: Pair, name: string): boolean =>
-      isScalar(pair.key) && String(pair.key.value) === name;
-    child = node.items.findLast((pair) => isNamed(pair, String(key)))?.value;
+    // The library reads the merge key as a symbol.
+    const nameOf = ({ key: name }: Pair): string | undefined =>
+      !isScalar(name) ? undefined : typeof name.value === "symbol" ? "<<" : String(name.value);
+    child = node.items.findLast((pair) => nameOf(pair) === String(key))?.value;
     if (child === undefined) {
       const merged = node.items
-        .filter((pair) => isNamed(pair, "<<"))
+        .filter((pair) => nameOf(pair) === "<<")
         .flatMap((pair) => sources(document, pair.value));
       return merged
         .map((source) => childOf(document, source, key, follow))

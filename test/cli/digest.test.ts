@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import * as v from "valibot";
+import { clientOptions } from "../../cli/cache";
 import { digest } from "../../cli/digest";
 import { projectRoot } from "../support/paths";
 import { startRegistry, type Registry } from "../support/registry";
@@ -31,10 +34,14 @@ describe("pinned-images digest", () => {
   });
 
   /** The command as people run it, without a word of this machine's configuration. */
-  async function run(args: readonly string[], stdin = ""): Promise<Outcome> {
+  async function run(
+    args: readonly string[],
+    stdin = "",
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<Outcome> {
     const command = join(projectRoot, "dist", "cli", "index.js");
     const child = spawn(process.execPath, [command, "digest", ...args], {
-      env: { PATH: process.env["PATH"], HOME: "/nonexistent" },
+      env: { PATH: process.env["PATH"], HOME: "/nonexistent", ...environment },
       timeout: 15_000,
     });
     child.stdin.on("error", () => undefined).end(stdin);
@@ -128,6 +135,85 @@ describe("pinned-images digest", () => {
       JSON.parse((await run(["--json", "--describe", good])).stdout),
     );
     assert.deepEqual(described, [{ platforms: multi, annotations: {} }]);
+  });
+
+  it("ends quietly when its reader does", async () => {
+    for (let n = 0; n < 50; n++) registry.push("api", `t${n}`);
+    registry.fail({ kind: "delay", milliseconds: 300, path: "/t9" });
+    const references = Array.from({ length: 50 }, (_, n) => `${registry.host}/api:t${n}`);
+    const command = join(projectRoot, "dist", "cli", "index.js");
+    const child = spawn(process.execPath, [command, "digest", ...references], {
+      env: { PATH: process.env["PATH"], HOME: "/nonexistent" },
+      timeout: 15_000,
+    });
+    child.stdout.once("data", () => child.stdout.destroy());
+    const ended = new Promise<readonly unknown[]>((resolve) => {
+      child.on("close", (...end) => {
+        resolve(end);
+      });
+    });
+    const [stderr, end] = await Promise.all([text(child.stderr), ended]);
+    assert.deepEqual([stderr, ...end], ["", 0, null]);
+  });
+
+  describe("between runs", () => {
+    let cache = "";
+
+    beforeEach(async () => {
+      cache = await mkdtemp(join(tmpdir(), "pinned-cli-cache-"));
+    });
+
+    afterEach(() => rm(cache, { recursive: true, force: true }));
+
+    const runCached = (...args: readonly string[]): Promise<Outcome> =>
+      run(args, "", { XDG_CACHE_HOME: cache });
+
+    it("keeps nothing unless it is asked to", async () => {
+      registry.push("api", "1");
+      assert.equal((await runCached(`${registry.host}/api:1`)).code, 0);
+      assert.deepEqual(await readdir(cache), []);
+    });
+
+    it("keeps tags as long as asked, digests for ever, and needs no registry for either", async () => {
+      const found = registry.push("api", "1");
+      const [tag, pinned] = [`${registry.host}/api:1`, `${registry.host}/api@${found}`];
+      for (const reference of [tag, pinned]) {
+        assert.equal((await runCached("--cache-for", "1h", reference)).stdout, `${found}\n`);
+      }
+      assert.equal(registry.log.length, 2);
+      assert.equal((await runCached("--cache-for", "1h", tag)).stdout, `${found}\n`);
+      assert.equal(registry.log.length, 2);
+      const offline = await runCached("--offline", "--cache-for", "1h", tag, pinned);
+      assert.deepEqual(offline, { code: 0, stdout: `${found}\n${found}\n`, stderr: "" });
+      assert.equal((await runCached("--offline", pinned)).stdout, `${found}\n`);
+      assert.equal((await runCached("--offline", tag)).code, 3);
+      assert.equal((await runCached("--cache-for", "0s", tag)).stdout, `${found}\n`);
+      assert.equal(registry.log.length, 3);
+    });
+
+    it("says how to fill the cache", async () => {
+      const { code, stdout, stderr } = await runCached("--offline", "nginx:1.27");
+      assert.deepEqual([code, stdout], [3, ""]);
+      assert.match(
+        stderr,
+        /^cannot resolve "nginx:1\.27": .* is not in the cache, and the client is offline\nfix: ask for it once while online .*--cache-for/,
+      );
+    });
+
+    for (const time of ["", "1", "h", "1.5h", "-1h", "1w", "9999999s", "1h "]) {
+      it(`refuses to keep tags for ${JSON.stringify(time)}`, async () => {
+        const { code, stdout, stderr } = await runCached(`--cache-for=${time}`, "nginx:1.27");
+        assert.deepEqual([code, stdout], [2, ""]);
+        assert.match(stderr, /^error: --cache-for takes a number with s, m, h or d behind it/);
+      });
+    }
+
+    it("uses no folder that is not absolute", () => {
+      const { cache: relative } = clientOptions({ offline: true }, { XDG_CACHE_HOME: "here" });
+      assert.equal(relative?.folder, join(homedir(), ".cache", "pinned-images"));
+      const { cache: absolute } = clientOptions({ cacheFor: "7d" }, { XDG_CACHE_HOME: "/there" });
+      assert.deepEqual(absolute, { folder: join("/there", "pinned-images"), tagTtl: 604_800_000 });
+    });
   });
 
   it("draws progress on a terminal alone, and leaves nothing of it", async () => {

@@ -3,12 +3,14 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as kubernetes from "@pulumi/kubernetes";
 import { PinnedImage } from "../../components";
 import { Deployment } from "../../components/kubernetes";
 import { parseDigest, type Digest } from "../../images";
 import { createRegistryClient, type RegistryClient } from "../../registry";
 import { startDistribution, type DistributionRegistry } from "../support/distribution";
 import { createTestStack, type EngineResult } from "../support/engine";
+import { testDigest } from "../support/fake-registry-client";
 import { lockText } from "../support/lock";
 import { projectRoot } from "../support/paths";
 
@@ -157,6 +159,63 @@ describe("a stack and its lock", function () {
       const mended = await stack.preview();
       assert.equal(mended.exitCode, 0, mended.stdout + mended.stderr);
       assert.equal(imageOf(mended), `${api()}@${first}`);
+    } finally {
+      await stack.dispose();
+    }
+  });
+
+  it("is found by the pack where the user ran pulumi, and where the stack says", async () => {
+    const other = join(folder, "other.lock.json");
+    const [here, there] = [testDigest("a"), testDigest("b")];
+    await writeFile(other, lockText({ [api()]: there }));
+    const pod = (digest: Digest) => () => {
+      new kubernetes.core.v1.Pod("web", {
+        spec: { containers: [{ name: "web", image: `${api()}@${digest}` }] },
+      });
+    };
+    const packConfig = { "image-in-lock": "mandatory", "container-runtime-restricted": "disabled" };
+    const said = ({ policyEvents }: EngineResult): string =>
+      policyEvents.map(({ message }) => message.split("\n")[1] ?? "").join("\n");
+
+    const stack = await createTestStack({
+      program: pod(here),
+      packs: [projectRoot],
+      packConfig,
+      files: { "images.lock.json": lockText({ [api()]: here }) },
+    });
+    try {
+      assert.equal(said(await stack.preview()), "");
+      assert.match(
+        said(await stack.preview({ program: pod(there) })),
+        /this digest is not the one in images\.lock\.json/,
+      );
+      // What the environment names comes before what lies around.
+      const env = { PINNED_IMAGES_LOCK: other };
+      assert.equal(said(await stack.preview({ program: pod(there), env })), "");
+      // And what the platform team names before everything.
+      const demanded = {
+        ...packConfig,
+        settings: { lock: { file: join(stack.workDir, "images.lock.json") } },
+      };
+      assert.match(
+        said(await stack.preview({ program: pod(there), env, packConfig: demanded })),
+        /this digest is not the one in images\.lock\.json/,
+      );
+      await rm(join(stack.workDir, "images.lock.json"));
+      const missing = await stack.preview({ env: { PINNED_IMAGES_LOCK: "" } });
+      assert.equal(missing.exitCode, 1);
+      assert.ok(
+        said(missing).startsWith(
+          `images.lock.json: is nowhere: looked in ${stack.workDir}/images.lock.json, `,
+        ),
+        said(missing),
+      );
+      assert.equal(said(missing).split("\n").length, 1, "once");
+      const gone = await stack.preview({ packConfig: demanded, env: { PINNED_IMAGES_LOCK: "" } });
+      assert.match(
+        said(gone),
+        /cannot be used: the policy pack's settings names the lock ".*", which is not there; looked in /,
+      );
     } finally {
       await stack.dispose();
     }

@@ -1,9 +1,13 @@
-// Every policy through the real engine and the pack in its own process: each case is one resource of one of two previews.
+// Every policy through the real engine and the pack in its own process: each case is one resource of one of three previews.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { parseDigest } from "../../images";
+import { formatLock, timestamp, type LockEntry } from "../../lock";
 import { allPolicies } from "../../policies/all";
 import type { SettingsInput } from "../../policies/settings";
 import { previewProgram, type EngineResult } from "../support/engine";
@@ -306,6 +310,111 @@ function configuredCases(registry: Registry): readonly Case[] {
   ];
 }
 
+/** Where the lock of the last preview lies, and what is in it. */
+interface Locked {
+  readonly file: string;
+  readonly registry: Registry;
+}
+
+/** With a lock that the platform team names, and with tags pinned. */
+const withLock = (file: string): typeof strict => ({
+  "pin-images": "remediate",
+  "image-in-lock": "mandatory",
+  "image-tag-unmoved": "mandatory",
+  "image-tag-stated": "disabled",
+  "container-runtime-restricted": "disabled",
+  settings: { lock: { file, maxAgeDays: 90 } },
+});
+
+function lockedCases({ file, registry }: Locked): readonly Case[] {
+  const { host } = registry;
+  const api = `${host}/shop/api`;
+  const good = parseDigest(registry.push("shop/api", "2.3", { platforms: ["linux/amd64"] }));
+  const old = parseDigest(registry.push("shop/old", "1.0", { platforms: ["linux/amd64"] }));
+  const moved = parseDigest(registry.push("shop/moved", "1.0", { platforms: ["linux/amd64"] }));
+  const now = parseDigest(registry.push("shop/moved", "1.0", { platforms: ["linux/arm64"] }));
+  const lockedAt = timestamp(Date.now() - 127 * 86_400_000);
+  const heldAt = timestamp(Date.now() - 3 * 86_400_000);
+  const bad = parseDigest(`sha256:${hex}`);
+  const entry = {
+    mediaType: "application/vnd.oci.image.index.v1+json",
+    platforms: ["linux/amd64"],
+    lockedAt: heldAt,
+    verifiedAt: heldAt,
+  };
+  const images = new Map<string, LockEntry>([
+    [`${api}:2.3`, { ...entry, digest: good, held: [{ digest: bad, heldAt, reason: "CVE-2026-1234" }] }],
+    [`${host}/shop/old:1.0`, { ...entry, digest: old, lockedAt }],
+    [`${host}/shop/moved:1.0`, { ...entry, digest: moved }],
+  ]);
+  writeFileSync(file, formatLock({ images }));
+  const inLock = "mandatory image-in-lock";
+  return [
+    {
+      name: "locked",
+      declare: (name) => {
+        pod(name, { image: `${api}:2.3@${good}` }, { image: `${api}@${good}` });
+      },
+      says: [],
+    },
+    {
+      name: "pinned-from-the-lock",
+      declare: (name) => {
+        pod(name, { image: `${api}:2.3` }, { image: pulumi.secret(`${api}:2.3`) });
+      },
+      says: [],
+    },
+    {
+      name: "not-to-be-pinned",
+      declare: (name) => {
+        pod(name, { image: `${host}/shop/gone:1` });
+      },
+      says: [
+        `${pinnedByDigest}: ${image}: "${host}/shop/gone:1" is pinned by tag only`,
+        `mandatory pin-images: ${image}: cannot resolve "${host}/shop/gone:1": GET /v2/shop/gone/manifests/1 on ${host} answered 404 MANIFEST_UNKNOWN`,
+      ],
+    },
+    {
+      name: "not-locked",
+      declare: (name) => {
+        pod(name, { image: pinned(`${host}/shop/other`) }, { image: pinned(`${api}:2.3`) });
+      },
+      says: [
+        `${inLock}: ${image}: "${pinned(`${host}/shop/other`)}" this digest is not in locked.lock.json`,
+        `${inLock}: spec.containers[1].image: "${pinned(`${api}:2.3`)}" this digest was rolled back on ${heldAt.slice(0, 10)} (CVE-2026-1234) and is held in locked.lock.json`,
+        `mandatory image-tag-unmoved: spec.containers[1].image: "${pinned(`${api}:2.3`)}": ${api}:2.3 now points to ${good}; it is pinned to ${bad}`,
+      ],
+    },
+    {
+      name: "other-than-locked",
+      declare: (name) => {
+        pod(name, { image: `${host}/shop/moved:1.0@${now}` });
+      },
+      says: [
+        `${inLock}: ${image}: "${host}/shop/moved:1.0@${now}" this digest is not the one in locked.lock.json, which holds ${moved}`,
+      ],
+    },
+    {
+      name: "stale",
+      declare: (name) => {
+        pod(name, { image: `${host}/shop/old:1.0@${old}` });
+      },
+      says: [
+        `advisory image-lock-fresh: ${image}: "${host}/shop/old:1.0@${old}" locked 127 days ago (${lockedAt.slice(0, 10)}); the limit is 90 days`,
+      ],
+    },
+    {
+      name: "moved",
+      declare: (name) => {
+        pod(name, { image: `${host}/shop/moved:1.0@${moved}` });
+      },
+      says: [
+        `mandatory image-tag-unmoved: ${image}: "${host}/shop/moved:1.0@${moved}": ${host}/shop/moved:1.0 now points to ${now}; the lock holds ${moved} (locked ${heldAt.slice(0, 10)})`,
+      ],
+    },
+  ];
+}
+
 function daysSince(day: string): number {
   return Math.floor((Date.now() - Date.parse(`${day}T00:00:00Z`)) / 86_400_000);
 }
@@ -342,24 +451,36 @@ function lineOf({ level, policy, message }: Said, { says }: Case): string {
 describe("the policies in a preview", function () {
   this.timeout(120_000);
   let registry: Registry;
+  let folder: string;
+  const results = new Map<string, EngineResult>();
   const said = new Map<string, readonly Said[]>();
   const cases = new Map<string, readonly Case[]>();
 
   before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "pinned-images-policies-"));
+    const file = join(folder, "locked.lock.json");
     registry = await startRegistry();
+    cases.set("with a lock", lockedCases({ file, registry }));
     cases.set("as the pack comes", strictCases);
     cases.set("told otherwise", configuredCases(registry));
     const preview = async (name: string, packConfig: typeof strict): Promise<void> => {
       const program = declareAll(cases.get(name) ?? []);
-      said.set(name, saidIn(await previewProgram({ program, packs: [projectRoot], packConfig })));
+      const result = await previewProgram({ program, packs: [projectRoot], packConfig });
+      results.set(name, result);
+      said.set(name, saidIn(result));
     };
-    await Promise.all([preview("as the pack comes", strict), preview("told otherwise", configured)]);
+    await Promise.all([
+      preview("as the pack comes", strict),
+      preview("told otherwise", configured),
+      preview("with a lock", withLock(file)),
+    ]);
   });
   after(async () => {
     await registry.close();
+    await rm(folder, { recursive: true, force: true });
   });
 
-  for (const name of ["as the pack comes", "told otherwise"]) {
+  for (const name of ["as the pack comes", "told otherwise", "with a lock"]) {
     it(`says what each case has to, ${name}, and nothing else`, () => {
       const table = cases.get(name) ?? [];
       const lines = (said.get(name) ?? []).map((one) => {
@@ -371,6 +492,15 @@ describe("the policies in a preview", function () {
     });
   }
 
+  it("gives the provider the digest of the lock, of a secret tag, too", () => {
+    const { resources = [] } = results.get("with a lock") ?? {};
+    const { inputs } = resources.find(({ name }) => name === "pinned-from-the-lock") ?? {};
+    const images = [...JSON.stringify(inputs ?? {}).matchAll(/"image":("[^"]*"|\{[^}]*\})/g)];
+    const [first = "", second = ""] = images.map(([, value]) => value ?? "");
+    assert.match(first, /\/shop\/api:2\.3@sha256:[0-9a-f]{64}"$/);
+    assert.match(second, /^\{"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270"/);
+  });
+
   it("asks the registry once for each image", () => {
     const asked = registry.log.map(({ method, path }) => `${method} ${path}`);
     assert.equal(new Set(asked).size, asked.length, asked.join("\n"));
@@ -381,7 +511,13 @@ describe("the policies in a preview", function () {
       const page = readFileSync(join(projectRoot, "docs", "policies", `${name}.md`), "utf8");
       const shown = [...page.matchAll(/```text\n([^]*?)\n```/g)].map(([, text]) => text ?? "");
       const real = [...said.values()].flat().filter(({ policy }) => policy === name);
-      const messages = real.map(({ message }) => message.replaceAll(registry.host, "registry.acme.io"));
+      const messages = real.map(({ message }) =>
+        message
+          .replaceAll(registry.host, "registry.acme.io")
+          .replaceAll("locked.lock.json", "images.lock.json")
+          // As long ago as the tests need it.
+          .replace(/\d{4}-\d\d-\d\d(?=\)| \(CVE)/g, "2026-07-17"),
+      );
       assert.ok(shown.length > 0, "the page shows no message");
       for (const text of shown)
         assert.ok(messages.includes(text), `${text}\n---\n${messages.join("\n---\n")}`);

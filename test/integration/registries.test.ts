@@ -28,6 +28,7 @@ const kinds: readonly {
   { auth: { kind: "token", credentials: "required" }, closed: true, cold: 2 },
   { auth: { kind: "none" }, tls: true, closed: false, cold: 1 },
   { auth: { kind: "htpasswd" }, tls: true, closed: true, cold: 2 },
+  { auth: { kind: "token", credentials: "required" }, tls: true, closed: true, cold: 2 },
 ];
 
 for (const { auth, tls = false, closed, cold } of kinds) {
@@ -45,7 +46,8 @@ for (const { auth, tls = false, closed, cold } of kinds) {
     function connect(environment: Readonly<Record<string, string>>): RegistryClient {
       const { host, certificate } = registry;
       const client = createRegistryClient({
-        environment,
+        // The token service is another host, which the registry's certificates are not for.
+        environment: { ...(certificate === undefined ? {} : { SSL_CERT_FILE: certificate }), ...environment },
         home: "/nonexistent",
         ...(certificate === undefined
           ? {}

@@ -59,6 +59,20 @@ describe("findContainers", () => {
   }
 });
 
+describe("findContainers in what nobody writes by hand", () => {
+  it("goes through 10,000 containers", () => {
+    const containers = Array.from({ length: 10_000 }, (_, index) => ({ image: `nginx:${index}` }));
+    assert.equal(find("kubernetes:core/v1:Pod", { spec: { containers } }).length, 10_000);
+  });
+
+  it("does not follow what holds itself", () => {
+    const pod: Record<string, unknown> = { containers: [{ image: "nginx:1" }] };
+    pod["spec"] = pod;
+    pod["template"] = pod;
+    assert.equal(find("kubernetes:apps/v1:Deployment", pod).length, 1);
+  });
+});
+
 const held = {
   runAsNonRoot: true,
   allowPrivilegeEscalation: false,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ReferenceForm } from "../../images";
 import { imagePinnedByDigest } from "../../policies/image-pinned-by-digest";
+import type { Place } from "../../resources";
 import { contextOf, hex, imageOf, linesOf } from "./support";
 
 const path = "spec.containers[0].image";
@@ -96,6 +97,25 @@ describe("image-pinned-by-digest", () => {
     const [, , fix] = (await linesOf(imagePinnedByDigest.check(imageOf("nginx:1"), context))) ?? [];
     assert.match(fix ?? "", /^fix: pin it to the digest .* "pinned-images digest nginx:1" prints it$/);
   });
+
+  const places: readonly (readonly [place: Place, fix: string])[] = [
+    [{ as: "digest", path: "values.image.digest" }, `digest: sha256:${hex}`],
+    [{ as: "digest", path: "spec.image.sha", bareHex: true }, `sha: ${hex}`],
+    [
+      { as: "reference", path: "siteConfig.linuxFxVersion", prefix: "DOCKER|" },
+      `linuxFxVersion: DOCKER|nginx:1@sha256:${hex}`,
+    ],
+    [
+      { as: "fixed", reason: "the tag stands in a field of its own" },
+      "write the image where a digest can stand; here none can: the tag stands in a field of its own",
+    ],
+  ];
+  for (const [place, fix] of places) {
+    it(`gives the line for a digest that goes to ${JSON.stringify(place)}`, async () => {
+      const image = { ...imageOf("nginx:1"), place };
+      assert.equal((await linesOf(imagePinnedByDigest.check(image, contextOf())))?.[2], `fix: ${fix}`);
+    });
+  }
 
   it("answers at once for what is pinned", () => {
     assert.equal(imagePinnedByDigest.check(imageOf(`a@sha256:${hex}`), contextOf()), undefined);

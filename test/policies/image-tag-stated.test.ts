@@ -37,6 +37,17 @@ describe("image-tag-stated", () => {
     }
   }
 
+  for (const [tag, text, fix] of [
+    ["digest", `nginx:1${at}`, "leave the tag out"],
+    ["tag-and-digest", `nginx${at}`, "state the tag that the digest was taken from"],
+    ["either", `nginx:latest${at}`, "state the tag that the digest was taken from"],
+  ] as const) {
+    it(`gives no line where the tag has a place of its own, with tag: "${tag}"`, async () => {
+      const image = { ...imageOf(text), place: { as: "digest", path: "image.digest" } as const };
+      assert.equal((await linesOf(imageTagStated.check(image, contextOf({ tag }))))?.[2], `fix: ${fix}`);
+    });
+  }
+
   it("gives the line without the tag", async () => {
     const lines = await linesOf(imageTagStated.check(imageOf(`nginx:1${at}`), contextOf({ tag: "digest" })));
     assert.equal(lines?.[2], `fix: image: nginx${at}`);

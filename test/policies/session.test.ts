@@ -147,6 +147,25 @@ describe("an exception", () => {
   });
 });
 
+describe("what only looks like an image", () => {
+  const pod = (value: unknown): Resource => {
+    const env = [{ name: "WORKER_IMAGE", value }];
+    const properties = behindPolicyProxy({ spec: { containers: [{ image: `nginx@sha256:${hex}`, env }] } });
+    return { ...resource("a"), properties: { ...properties } };
+  };
+  const both = ["engine: is there", "advisory: is there"];
+  for (const [value, policy, said] of [
+    ["nginx:1", everyImage, both],
+    ["nginx:1", later, both],
+    [unknown, everyImage, ["engine: is there"]],
+  ] as const) {
+    it(`is advice at most: ${value} for ${policy.name}`, async () => {
+      const environments = [{ name: "production", levels: {} }];
+      assert.deepEqual(await run(policy, sessionOf({ environments }), pod(value)), said);
+    });
+  }
+});
+
 describe("a session", () => {
   it("says once what is not known, however many policies look", async () => {
     const session = sessionOf();

@@ -22,6 +22,11 @@ export function contextOf(input: SettingsInput = {}, answers: Partial<PolicyCont
     settings: settingsOf(input),
     digestFor: () => Promise.resolve(digest),
     existence: () => Promise.resolve({ ok: true, value: { exists: true, platforms } }),
+    pin: () => Promise.resolve({ ok: true, value: { digest, from: "registry" } }),
+    locked: () => Promise.resolve({ kind: "no-lock", lookedIn: ["/work/images.lock.json"] }),
+    served: () => Promise.resolve({ ok: true, value: digest }),
+    now: () => now,
+    once: () => true,
     ...answers,
   };
 }

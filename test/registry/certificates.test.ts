@@ -1,13 +1,20 @@
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createSecureServer } from "node:http2";
+import { execFile } from "node:child_process";
+import { createServer } from "node:http";
+import { connect as connectTo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import { inspect, promisify } from "node:util";
 import { after, afterEach, before, describe, it } from "mocha";
 import { parseImageReference } from "../../images";
 import { createRegistryClient, RegistryError, type RegistryClientOptions } from "../../registry";
 import { createCertificateStore } from "../../registry/certificates";
 import { makeCertificate } from "../support/distribution/certificate";
+import { projectRoot } from "../support/paths";
+import { startRegistry } from "../support/registry";
 
 const digest = `sha256:${"a".repeat(64)}`;
 
@@ -26,7 +33,7 @@ describe("registry/certificates", () => {
     folder = await mkdtemp(join(tmpdir(), "pinned-certificates-"));
     const make = async (name: string): Promise<Pem> => {
       await mkdir(join(folder, name));
-      const made = await makeCertificate(join(folder, name));
+      const made = await makeCertificate(join(folder, name), ["localhost", "registry.test"]);
       return { cert: await readFile(made.certificate, "utf8"), key: await readFile(made.key, "utf8") };
     };
     own = await make("server");
@@ -39,8 +46,11 @@ describe("registry/certificates", () => {
     for (const close of closers.splice(0).reverse()) await close();
   });
 
-  /** A registry over TLS that serves one digest for everything. */
-  async function start(wantsVisitor = false): Promise<{ host: string; versions: string[] }> {
+  /** A registry over TLS that serves one digest for everything, and tokens; `realm` makes it want one. */
+  async function start(
+    wantsVisitor = false,
+    realm?: string,
+  ): Promise<{ host: string; port: number; versions: string[] }> {
     const versions: string[] = [];
     const server = createSecureServer(
       {
@@ -50,7 +60,13 @@ describe("registry/certificates", () => {
       },
       (request, response) => {
         versions.push(request.httpVersion);
-        response.writeHead(200, {
+        if (request.url.startsWith("/token")) {
+          response.end(`{"token":"t"}`);
+          return;
+        }
+        const refused = realm !== undefined && request.headers.authorization === undefined;
+        response.writeHead(refused ? 401 : 200, {
+          ...(refused ? { "www-authenticate": `Bearer realm="${realm}"` } : {}),
           "content-type": "application/vnd.oci.image.index.v1+json",
           "docker-content-digest": digest,
         });
@@ -65,7 +81,7 @@ describe("registry/certificates", () => {
     });
     const address = server.address();
     const port = address !== null && typeof address === "object" ? address.port : 0;
-    return { host: `localhost:${port}`, versions };
+    return { host: `localhost:${port}`, port, versions };
   }
 
   async function resolve(host: string, options: RegistryClientOptions): Promise<string> {
@@ -113,6 +129,102 @@ describe("registry/certificates", () => {
     assert.equal(await resolve(host, { certificateFolders: [base] }), digest);
     const given = { [host]: { ca: own.cert, ...visitor } };
     assert.equal(await resolve(host, { certificates: given }), digest);
+  });
+
+  it("trusts what a mirror's hosts.toml names, shows what it names, and verifies nevertheless", async () => {
+    const { host, versions } = await start(true);
+    const upstream = await startRegistry();
+    closers.push(() => upstream.close());
+    const systemConfig = await mkdtemp(join(folder, "etc-"));
+    const hosts = join(systemConfig, "containerd", "certs.d", "_default");
+    await mkdir(hosts, { recursive: true });
+    await writeFile(join(hosts, "client.pem"), `${visitor.cert}${visitor.key}`);
+    const named = { ca: `"${join(folder, "server", "localhost.crt")}"`, client: `"client.pem"` };
+    const cases = [
+      [{ ...named }, true],
+      [{ ca: named.ca }, false],
+      [{ client: named.client, skip_verify: "true" }, false],
+      [{ ...named, ca: `"missing.pem"` }, false],
+    ] as const;
+    for (const [entries, answers] of cases) {
+      versions.length = 0;
+      const lines = Object.entries(entries).map(([name, value]) => `${name} = ${value}\n`);
+      await writeFile(join(hosts, "hosts.toml"), `[host."https://${host}"]\n${lines.join("")}`);
+      const client = createRegistryClient({
+        environment: {},
+        home: "/nonexistent",
+        certificateFolders: [],
+        systemConfig,
+      });
+      closers.push(() => client.close());
+      const answer = client.resolve(parseImageReference(`${upstream.host}/api@${digest}`));
+      if (answers) assert.equal((await answer).registry, host);
+      else await assert.rejects(answer, { code: "not-found" });
+      assert.equal(versions.length, answers ? 1 : 0);
+    }
+  });
+
+  it("wants a folder of its own for a token service on another port", async () => {
+    const service = await start();
+    const { host } = await start(false, `https://${service.host}/token`);
+    const base = await certificatesFor(host, { "ca.crt": own.cert });
+    const error = await rejects(resolve(host, { certificateFolders: [base] }));
+    assert.match(error.message, /^GET \/token on localhost:\d+ could not be sent: TLS failed/);
+    assert.ok(error.message.includes(service.host));
+    await mkdir(join(base, service.host));
+    await writeFile(join(base, service.host, "ca.crt"), own.cert);
+    assert.equal(await resolve(host, { certificateFolders: [base] }), digest);
+  });
+
+  it("takes a registry's certificates through a proxy, too", async () => {
+    const { port, versions } = await start(true);
+    const asked: string[] = [];
+    const proxy = createServer();
+    const sockets = new Set<Duplex>();
+    proxy.on("connect", (request, client: Duplex) => {
+      asked.push(`${request.url ?? ""} ${request.headers["proxy-authorization"] ?? ""}`);
+      const target = connectTo(port, "127.0.0.1", () => {
+        client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+        client.pipe(target).pipe(client);
+      });
+      for (const socket of [client, target]) sockets.add(socket.on("error", () => undefined));
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    closers.push(async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => proxy.close(resolve));
+    });
+    const address = proxy.address();
+    const at = typeof address === "object" ? (address?.port ?? 0) : 0;
+    const environment = { HTTPS_PROXY: `http://ada:pr0xy-word@127.0.0.1:${at}` };
+    const host = `registry.test:${port}`;
+
+    const files = { "ca.crt": own.cert, "client.cert": visitor.cert, "client.key": visitor.key };
+    const base = await certificatesFor(host, files);
+    assert.equal(await resolve(host, { environment, certificateFolders: [base] }), digest);
+    assert.equal(versions.length, 1);
+    assert.deepEqual(asked, [`${host} Basic ${Buffer.from("ada:pr0xy-word").toString("base64")}`]);
+
+    const error = await rejects(resolve(host, { environment }));
+    assert.match(error.message, /TLS failed/);
+    assert.ok(!`${error.message} ${error.stack ?? ""} ${inspect(error.cause)}`.includes("pr0xy-word"));
+    assert.equal(versions.length, 1);
+  });
+
+  it("trusts NODE_EXTRA_CA_CERTS", async () => {
+    const { host } = await start();
+    const command = join(projectRoot, "dist", "cli", "index.js");
+    const run = (environment: Readonly<Record<string, string>>): Promise<string> =>
+      promisify(execFile)(process.execPath, [command, "digest", `${host}/api:1`], {
+        env: { PATH: process.env["PATH"], HOME: "/nonexistent", ...environment },
+        timeout: 15_000,
+      }).then(
+        ({ stdout }) => stdout,
+        (error: unknown) => String(error),
+      );
+    const path = join(folder, "server", "localhost.crt");
+    assert.equal(await run({ NODE_EXTRA_CA_CERTS: path }), `${digest}\n`);
+    assert.match(await run({}), /TLS failed \(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
   });
 
   const refusals: readonly (readonly [

@@ -130,6 +130,29 @@ describe("registry/client about an image", () => {
       await rejects(client.describe(parseImageReference(`${registry.host}/api:1`)), "digest-mismatch");
     });
 
+    it("does not repeat the password that the registry was shown", async () => {
+      const password = "open-sesame-now";
+      const registry = await startRegistry({ auth: { kind: "basic", username: "ada", password } });
+      registry.push("api", "1", {
+        platforms: ["linux/amd64", `linux/${password}`],
+        annotations: { [`${key}.source`]: `https://git.example/?${password}` },
+      });
+      const client = createRegistryClient({
+        environment: {},
+        home: "/nonexistent",
+        credentials: { [registry.host]: { username: "ada", password } },
+      });
+      closers.push(
+        () => registry.close(),
+        () => client.close(),
+      );
+      const reference = parseImageReference(`${registry.host}/api:1`);
+      const { annotations, platforms } = await client.describe(reference);
+      assert.equal(annotations.source, "https://git.example/?***");
+      assert.deepEqual(platforms.map(formatPlatform), ["linux/amd64", "linux/***"]);
+      assert.deepEqual(await client.platforms(reference), platforms);
+    });
+
     it("bears annotations in the wrong form", async () => {
       const { registry, client } = await start();
       const odd = {

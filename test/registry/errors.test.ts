@@ -20,7 +20,7 @@ describe("registry/errors", () => {
     assert.deepEqual(error.lookedIn, []);
   });
 
-  for (const file of ["errors", "types"]) {
+  for (const file of ["errors", "types", "index"]) {
     it(`${file} can be loaded without undici`, () => {
       const path = JSON.stringify(join(__dirname, "..", "..", "registry", file));
       const script = `require(${path}); process.stdout.write(String(Object.keys(require.cache).some((k) => k.includes("undici"))))`;

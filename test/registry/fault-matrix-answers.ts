@@ -1,6 +1,5 @@
 import { gzipSync } from "node:zlib";
 import type { Fault } from "../support/registry";
-import { marker } from "./fault-matrix-site";
 import { basicAuth, impatient, noHead, soon, type Row } from "./fault-matrix-row";
 
 const wrong = `sha256:${"0".repeat(64)}`;
@@ -186,24 +185,6 @@ export const answerRows: readonly Row[] = [
     name: "no content type",
     faults: [headers({ "content-type": undefined })],
     ends: "digest",
-    bound: soon,
-  },
-  {
-    name: "404 in HTML, with the secret in it",
-    faults: [noHead, served(404, `<p>${marker}</p>`, { "content-type": "text/html" })],
-    ends: "not-found",
-    bound: soon,
-  },
-  {
-    name: "403 with the secret for an error code",
-    faults: [served(403, JSON.stringify({ errors: [{ code: marker, message: marker }] }), {}), noHead],
-    ends: "denied",
-    bound: soon,
-  },
-  {
-    name: "digest header with the secret in it",
-    faults: [headers({ "docker-content-digest": `sha256:${marker}` })],
-    ends: "bad-response",
     bound: soon,
   },
   {

@@ -115,13 +115,6 @@ export const redirectRows: readonly Row[] = [
     ends: "forbidden-address",
     bound: soon,
   },
-  {
-    name: "redirect with the secret in its host",
-    host: "registry.example",
-    faults: [to(`https://${marker}.example/v2/`)],
-    ends: "unreachable",
-    bound: soon,
-  },
   ...forbidden.map(([where, host = "localhost", location]): Row => ({
     name: `redirect ${where}`,
     host,

@@ -8,9 +8,9 @@ import { Client } from "../../registry/client";
 import { createTransport, type Transport } from "../../registry/transport";
 import { startRegistry, type Registry, type RegistryAuth } from "../support/registry";
 
-/** The user and the secret that every case of the matrix plants. */
+/** The user and the secret that every case of the matrix plants. It could be an error code, a media type, a host, a header. */
 export const user = "ada";
-export const marker = "planted-S3cret-9f2c41";
+export const marker = "planted_Secret_of_ADA";
 
 /** Registries of these names answer on this machine; the rest of the table leads to where nobody must go. */
 const addresses: Readonly<Record<string, string>> = {
@@ -22,10 +22,15 @@ const addresses: Readonly<Record<string, string>> = {
   "metadata.example": "169.254.169.254",
 };
 
+/** As Node.js words it: with the name in the message and beside it. */
+function notFound(hostname: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), { code: "ENOTFOUND", hostname });
+}
+
 const lookup: LookupFunction = (hostname, options, callback) => {
   const address = addresses[hostname];
   // A name that the table lacks is one that does not exist (RFC 6761): no case asks a real name server.
-  if (address === undefined) callback(Object.assign(new Error("no such host"), { code: "ENOTFOUND" }), "", 4);
+  if (address === undefined) callback(notFound(hostname), "", 4);
   else if (options.all === true) callback(null, [{ address, family: 4 }]);
   else callback(null, address, 4);
 };

@@ -7,6 +7,7 @@ import { answerRows } from "./fault-matrix-answers";
 import { authRows } from "./fault-matrix-auth";
 import { credentialRows } from "./fault-matrix-credentials";
 import { redirectRows } from "./fault-matrix-redirects";
+import { echoRows } from "./fault-matrix-echoes";
 import { planted, soon, tokenAuth, type Row } from "./fault-matrix-row";
 import { secretsOf, viewsOf } from "./fault-matrix-secrets";
 import { connect, marker, openSite, type Site } from "./fault-matrix-site";
@@ -17,6 +18,7 @@ const groups: readonly (readonly [string, readonly Row[]])[] = [
   ["authentication", authRows],
   ["redirects", redirectRows],
   ["the wire", wireRows],
+  ["echoes of secrets", echoRows],
   ["credentials", credentialRows],
 ];
 

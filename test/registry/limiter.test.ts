@@ -32,6 +32,48 @@ describe("registry/limiter", () => {
     assert.equal(admitted, 3);
   });
 
+  const histories: readonly (readonly [
+    most: number,
+    history: readonly ("429" | number)[],
+    slots: readonly number[],
+  ])[] = [
+    [8, [100], [8]],
+    [8, ["429"], [4]],
+    [8, ["429", 3, 1], [4, 4, 5]],
+    [8, ["429", 4, 5, 6, 7, 100], [4, 5, 6, 7, 8, 8]],
+    [8, ["429", 22], [4, 8]],
+    [8, ["429", "429", "429", 1, 2, 3], [4, 2, 1, 2, 3, 4]],
+    [8, ["429", 3, "429", 1, 1], [4, 4, 2, 2, 3]],
+    [1, ["429", 5], [1, 1]],
+  ];
+  for (const [most, history, slots] of histories) {
+    it(`of ${most}, after ${history.join(", ")} (429 halves, a number is of answers): ${slots.join(", ")}`, () => {
+      const limiter = new Limiter(most);
+      const seen = history.map((event) => {
+        if (event === "429") limiter.halve();
+        else for (let n = 0; n < event; n++) limiter.succeed();
+        return limiter.slots;
+      });
+      assert.deepEqual(seen, slots);
+    });
+  }
+
+  it("admits who waits as soon as it has grown", async () => {
+    const limiter = new Limiter(4);
+    limiter.halve();
+    await Promise.all([limiter.acquire(signal), limiter.acquire(signal)]);
+    let admitted = 0;
+    const waiting = [1, 2, 3].map(() => limiter.acquire(signal).then(() => admitted++));
+    for (const expected of [0, 1, 1, 1, 2, 2]) {
+      limiter.succeed();
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(admitted, expected);
+    }
+    assert.equal(limiter.slots, 4);
+    limiter.refuseWaiting(new Error("enough"));
+    await assert.rejects(Promise.all(waiting), /enough/);
+  });
+
   it("always admits one", () => {
     const limiter = new Limiter(3);
     for (let n = 0; n < 5; n++) limiter.halve();

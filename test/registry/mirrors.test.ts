@@ -11,9 +11,11 @@ import { parseRegistriesConf, placesFrom } from "../../registry/registries-conf"
 import type { Place, Places } from "../../registry/place";
 import { startRegistry, type Registry } from "../support/registry";
 
-function shorthand({ registry, repository, insecure, serves, namespace }: Place): string {
+function shorthand({ registry, repository, insecure, serves, namespace, root, certificates }: Place): string {
   const about = namespace === undefined ? "" : ` ns=${namespace}`;
-  return `${insecure ? "http" : "https"} ${registry}/${repository} ${serves}${about}`;
+  const from = root === undefined ? "" : ` root=${root}`;
+  const files = certificates === undefined ? "" : ` ${JSON.stringify(certificates)}`;
+  return `${insecure ? "http" : "https"} ${registry}/${repository} ${serves}${about}${from}${files}`;
 }
 const lines = ({ mirrors, upstream }: Places): string[] => [...mirrors, upstream].map(shorthand);
 
@@ -127,9 +129,52 @@ override_path = true`,
     ],
     ["nothing", "", ["https docker.io/library/nginx all"]],
     [
-      "a path elsewhere",
-      `[host."https://x.example/y"]`,
-      /x\.example has a path that does not begin with \/v2\//,
+      "a path elsewhere, which ends in /v2 unless it is said to override that",
+      `[host."https://a.example/y"]
+[host."https://b.example/y/v2"]
+[host."https://c.example/api/docker/x/"]
+override_path = true
+[host."https://d.example"]
+override_path = true
+[host."https://e.example/v2/hub"]`,
+      [
+        "https a.example/library/nginx all ns=docker.io root=/y/v2",
+        "https b.example/library/nginx all ns=docker.io root=/y/v2",
+        "https c.example/library/nginx all ns=docker.io root=/api/docker/x",
+        "https d.example/library/nginx all ns=docker.io root=",
+        "https e.example/library/nginx all ns=docker.io root=/v2/hub/v2",
+        "https docker.io/library/nginx all",
+      ],
+    ],
+    [
+      "certificates, beside the file or by absolute paths",
+      `server = "https://s.example/s"
+ca = "/s.pem"
+override_path = true
+[host."https://a.example"]
+ca = "a.pem"
+client = "both.pem"
+[host."https://b.example"]
+ca = ["b.pem", "/c.pem"]
+client = [["x.cert", "x.key"], ["y.pem", ""], "z.pem"]`,
+      [
+        `https a.example/library/nginx all ns=docker.io {"ca":["/f/a.pem"],"client":[["/f/both.pem","/f/both.pem"]]}`,
+        `https b.example/library/nginx all ns=docker.io {"ca":["/f/b.pem","/c.pem"],"client":[["/f/x.cert","/f/x.key"],["/f/y.pem","/f/y.pem"],["/f/z.pem","/f/z.pem"]]}`,
+        `https s.example/library/nginx all root=/s {"ca":["/s.pem"],"client":[]}`,
+      ],
+    ],
+    [
+      "certificates of the registry itself",
+      `ca = "a.pem"\n[host."https://b.example"]\nskip_verify = true`,
+      [
+        "https b.example/library/nginx all ns=docker.io",
+        `https docker.io/library/nginx all {"ca":["/f/a.pem"],"client":[]}`,
+      ],
+    ],
+    [
+      "a client certificate of another type",
+      `[host."https://x.example"]\nclient = [["a"]]`,
+      /client.* has not the type/,
     ],
     ["user info", `[host."https://user:hunter2@x.example"]`, /^a host has user info in its URL$/],
     ["another scheme", `[host."file:///etc"]`, /^a host is no http or https URL$/],
@@ -137,7 +182,7 @@ override_path = true`,
   ];
   for (const [name, text, expected] of cases) {
     it(`reads ${name}`, () => {
-      const read = () => parseHostsToml(text, "docker.io", "library/nginx");
+      const read = () => parseHostsToml(text, "/f", "docker.io", "library/nginx");
       if (expected instanceof RegExp) assert.throws(read, { message: expected });
       else assert.deepEqual(lines(read()), expected);
     });
@@ -270,6 +315,19 @@ describe("a client with mirrors", () => {
     assert.deepEqual(paths(mirror), [
       `HEAD /v2/app/manifests/${digest}?ns=${encodeURIComponent(upstream.host)}`,
     ]);
+  });
+
+  it("asks below the path of a mirror, and passes over it when that is wrong", async () => {
+    rmSync(join(folder, "containers"), { recursive: true });
+    write(
+      "containerd/certs.d/_default/hosts.toml",
+      `[host."http://${mirror.host}/y"]\noverride_path = true\n`,
+    );
+    const digest = upstream.push("app", "1", {});
+    const reference = parseImageReference(`${upstream.host}/app@${digest}`);
+    const { registry } = await withClient({}, (client) => client.resolve(reference));
+    assert.equal(registry, upstream.host);
+    assert.match(paths(mirror)[0] ?? "", new RegExp(`^HEAD /y/app/manifests/${digest}\\?ns=`));
   });
 
   it("stops at a configuration that cannot be read, and names the file", async () => {

@@ -19,7 +19,7 @@ const invalid: readonly (readonly [given: unknown, ...expected: (string | RegExp
   [{ onUnknwon: "advise" }, `settings.onUnknwon ${noSuch}; did you mean "onUnknown"?`],
   [
     { color: [] },
-    `settings.color ${noSuch}; the names are environments, trustStackTags, exceptions, registries, onUnknown, suggestDigests, tag, platforms`,
+    `settings.color ${noSuch}; the names are environments, trustStackTags, exceptions, registries, onUnknown, suggestDigests, tag, platforms, lock`,
   ],
   [
     { onUnknown: "ignore" },
@@ -84,6 +84,7 @@ describe("parseSettings", () => {
       suggestDigests: true,
       tag: "tag-and-digest",
       platforms: [],
+      lock: { maxAgeDays: 90 },
     });
     assert.deepEqual(settingsOf({ onUnknown: "advise" }), { ...settingsOf({}), onUnknown: "advise" });
   });

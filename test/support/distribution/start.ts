@@ -48,7 +48,8 @@ export async function startDistribution(options: DistributionOptions = {}): Prom
     const key = createSigningKey();
     const credentialsRequired =
       auth.kind === "htpasswd" || (auth.kind === "token" && auth.credentials === "required");
-    const tokens = auth.kind === "token" ? await startTokenServer(key, credentialsRequired) : undefined;
+    const tokens =
+      auth.kind === "token" ? await startTokenServer(key, credentialsRequired, certificate) : undefined;
     if (tokens !== undefined) undo.push(async () => tokens.close());
 
     const config = await writeRegistryConfig(folder, { auth, certificate, key, realm: tokens?.realm });

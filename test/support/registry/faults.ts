@@ -1,12 +1,16 @@
+/** An answer in place of the right one. */
+export interface FaultAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}
+
 /** What goes wrong. Times are in milliseconds. */
 export type FaultKind =
   /** Answers this instead. */
-  | {
-      readonly kind: "answer";
-      readonly status: number;
-      readonly headers?: Readonly<Record<string, string>>;
-      readonly body?: string | Buffer;
-    }
+  | ({ readonly kind: "answer" } & FaultAnswer)
+  /** Answers what is made of the credentials that a request shows (a token, base64); one that shows none, as always. */
+  | { readonly kind: "echo"; readonly answer: (credentials: string) => FaultAnswer }
   /** Answers as always, later. */
   | { readonly kind: "delay"; readonly milliseconds: number }
   /** Answers as always, with these headers replaced; undefined leaves one out. */

@@ -4,4 +4,4 @@
 export { startRegistry, type LoggedRequest, type Registry, type RegistryOptions } from "./server";
 export { basic, type RegistryAuth } from "./auth";
 export { buildImage, content, sha256, type Content, type ImageOptions } from "./content";
-export type { Fault, FaultKind } from "./faults";
+export type { Fault, FaultAnswer, FaultKind } from "./faults";

@@ -152,7 +152,8 @@ class StandInRegistry implements Registry {
       return;
     }
     if (fault?.kind === "delay") await sleep(fault.milliseconds);
-    const answer = fault === undefined ? this.#answer(entry) : spoil(this.#answer(entry), fault);
+    const answer =
+      fault === undefined ? this.#answer(entry) : spoil(this.#answer(entry), fault, headers.authorization);
     entry.status = answer.status;
     send(response, method, answer, fault?.kind === "stall");
   }
@@ -194,10 +195,13 @@ function refusal(status: number, code: string): Answer {
   return { status, headers: { "content-type": "application/json" }, body };
 }
 
-function spoil(answer: Answer, fault: Fault): Answer {
+function spoil(answer: Answer, fault: Fault, authorization: string | undefined): Answer {
   switch (fault.kind) {
     case "answer":
-      return { status: fault.status, headers: fault.headers ?? {}, body: fault.body ?? "" };
+      return { headers: {}, body: "", ...fault };
+    case "echo":
+      if (authorization === undefined) return answer;
+      return { headers: {}, body: "", ...fault.answer(authorization.slice(authorization.indexOf(" ") + 1)) };
     case "headers": {
       const headers = Object.entries({ ...answer.headers, ...fault.headers });
       return {

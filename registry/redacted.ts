@@ -1,0 +1,28 @@
+import type { Platform } from "../images";
+import { annotationNames, type ImageAnnotations } from "./annotations";
+import type { Secrets } from "./secrets";
+import type { Description, Resolution } from "./types";
+
+/** What a registry said, without the secrets that it was sent. A digest and a media type have no room for any. */
+export function redactedResolution<T extends Resolution>(said: T, secrets: Secrets): T {
+  return { ...said, registry: secrets.redact(said.registry) };
+}
+
+export function redactedPlatform(said: Platform, secrets: Secrets): Platform {
+  return {
+    os: secrets.redact(said.os),
+    architecture: secrets.redact(said.architecture),
+    ...(said.variant === undefined ? {} : { variant: secrets.redact(said.variant) }),
+  };
+}
+
+export function redactedDescription(said: Description, secrets: Secrets): Description {
+  const annotations: ImageAnnotations = Object.fromEntries(
+    annotationNames.flatMap((name) => {
+      const text = said.annotations[name];
+      return text === undefined ? [] : [[name, secrets.redact(text)]];
+    }),
+  );
+  const platforms = said.platforms.map((platform) => redactedPlatform(platform, secrets));
+  return { ...redactedResolution(said, secrets), platforms, annotations };
+}
