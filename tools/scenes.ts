@@ -69,7 +69,7 @@ export function complaintAbout({ exitCode, shows }: Scene, result: EngineResult)
 }
 
 /** Runs a program as the language host does: its module is evaluated, and what it exports are the stack's outputs. */
-async function runProgram(path: string): Promise<Record<string, unknown>> {
+export async function runProgram(path: string): Promise<Record<string, unknown>> {
   const module: unknown = await import(path);
   if (typeof module !== "object" || module === null || !("default" in module)) return {};
   return { ...(typeof module.default === "object" ? module.default : {}) };
