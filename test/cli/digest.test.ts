@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import * as v from "valibot";
-import { clientOptions } from "../../cli/cache";
 import { digest } from "../../cli/digest";
 import { projectRoot } from "../support/paths";
 import { startRegistry, type Registry } from "../support/registry";
@@ -200,19 +199,13 @@ describe("pinned-images digest", () => {
       );
     });
 
-    for (const time of ["", "1", "h", "1.5h", "-1h", "1w", "9999999s", "1h "]) {
-      it(`refuses to keep tags for ${JSON.stringify(time)}`, async () => {
-        const { code, stdout, stderr } = await runCached(`--cache-for=${time}`, "nginx:1.27");
-        assert.deepEqual([code, stdout], [2, ""]);
-        assert.match(stderr, /^error: --cache-for takes a number with s, m, h or d behind it/);
-      });
-    }
-
-    it("uses no folder that is not absolute", () => {
-      const { cache: relative } = clientOptions({ offline: true }, { XDG_CACHE_HOME: "here" });
-      assert.equal(relative?.folder, join(homedir(), ".cache", "pinned-images"));
-      const { cache: absolute } = clientOptions({ cacheFor: "7d" }, { XDG_CACHE_HOME: "/there" });
-      assert.deepEqual(absolute, { folder: join("/there", "pinned-images"), tagTtl: 604_800_000 });
+    it("refuses a time that is none", async () => {
+      const { code, stdout, stderr } = await runCached("--cache-for", "1w", "nginx:1.27");
+      assert.deepEqual([code, stdout], [2, ""]);
+      assert.match(
+        stderr,
+        /^error: --cache-for takes a number with s, m, h or d behind it, such as 12h; it got "1w"\n$/,
+      );
     });
   });
 
