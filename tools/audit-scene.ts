@@ -31,14 +31,10 @@ export async function playAudit(
     projectName: example,
     stackName: "dev",
     config: { registry: from },
-    program: async () => {
+    program: () => {
       // The program runs in this process, where no lock lies around it.
       process.env["PINNED_IMAGES_LOCK"] = lock.path;
-      try {
-        return await runProgram(join(projectRoot, "build", "examples", example, "index.js"));
-      } finally {
-        delete process.env["PINNED_IMAGES_LOCK"];
-      }
+      return runProgram(join(projectRoot, "build", "examples", example, "index.js"));
     },
   });
   const played: Played[] = [];
@@ -80,6 +76,7 @@ export async function playAudit(
     await pinnedImages(1, "audit", "--verify", "--state", "state.json");
     return played;
   } finally {
+    delete process.env["PINNED_IMAGES_LOCK"];
     await stack.dispose();
   }
 }
