@@ -7,7 +7,7 @@ import { UsageError } from "../../cli/read-references";
 
 describe("cli/cache", () => {
   const environment = { XDG_CACHE_HOME: "/there" };
-  const folder = join("/there", "pinned-images");
+  const folder = join("/there", "pulumi-pinned-images", "answers");
 
   it("keeps nothing unless it is asked to", () => {
     assert.deepEqual(clientOptions({}, environment), {});
@@ -51,7 +51,7 @@ describe("cli/cache", () => {
   ] as const) {
     it(`takes the user's own folder where XDG_CACHE_HOME is ${name}`, () => {
       const { cache } = clientOptions({ offline: true }, { XDG_CACHE_HOME: value });
-      assert.equal(cache?.folder, join(homedir(), ".cache", "pinned-images"));
+      assert.equal(cache?.folder, join(homedir(), ".cache", "pulumi-pinned-images", "answers"));
     });
   }
 });

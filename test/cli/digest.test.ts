@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import * as v from "valibot";
 import { digest } from "../../cli/digest";
+import { processSurroundings } from "../../cli/surroundings";
+import { testDigest } from "../support/fake-registry-client";
+import { lockText } from "../support/lock";
 import { projectRoot } from "../support/paths";
 import { startRegistry, type Registry } from "../support/registry";
 
@@ -190,6 +193,25 @@ describe("pinned-images digest", () => {
       assert.equal(registry.log.length, 3);
     });
 
+    it("answers offline from the lock", async () => {
+      const [locked, arm] = [testDigest("a"), testDigest("b")];
+      const lock = join(cache, "images.lock.json");
+      await writeFile(
+        lock,
+        lockText({ "docker.io/library/nginx:1.27": locked, "docker.io/library/nginx:1.27 linux/arm64": arm }),
+      );
+      const offline = async (...args: readonly string[]): Promise<Outcome> =>
+        run(["--offline", ...args], "", { XDG_CACHE_HOME: cache, PINNED_IMAGES_LOCK: lock });
+      assert.deepEqual(await offline("nginx:1.27"), { code: 0, stdout: `${locked}\n`, stderr: "" });
+      assert.equal((await offline(`nginx:1.27@${locked}`)).stdout, `${locked}\n`);
+      assert.equal((await offline("--platform", "linux/arm64", "nginx:1.27")).stdout, `${arm}\n`);
+      assert.equal((await offline(`nginx:1.27@${arm}`)).code, 3);
+      await writeFile(lock, "{");
+      const broken = await offline("nginx:1.27");
+      assert.equal(broken.code, 2);
+      assert.match(broken.stderr, /images\.lock\.json:1:\d+: is no JSON[^]*\nfix: /);
+    });
+
     it("says how to fill the cache", async () => {
       const { code, stdout, stderr } = await runCached("--offline", "nginx:1.27");
       assert.deepEqual([code, stdout], [3, ""]);
@@ -219,7 +241,7 @@ describe("pinned-images digest", () => {
         references,
         {},
         {
-          stdin: process.stdin,
+          ...processSurroundings,
           stdout: { write: (piece) => out.push(piece) },
           stderr: { isTTY, write: (piece) => written.push(piece) },
         },
