@@ -7,7 +7,14 @@ import { environmentOf, stackNameOf } from "./environment";
 import { idlePolicies } from "./idle";
 import { lookUp, type LockAnswer } from "./lock-book";
 import type { Policy, PolicyContext, PolicyFinding } from "./policy";
-import { parseSettings, type Environment, type Level, type Settings, type SettingsInput } from "./settings";
+import {
+  exceptionFor,
+  parseSettings,
+  type Environment,
+  type Level,
+  type Settings,
+  type SettingsInput,
+} from "./settings";
 import { servedBy } from "./served";
 import { stackPinner } from "./stack-pinner";
 import { UnknownLedger } from "./unknown";
@@ -131,12 +138,7 @@ export class Session {
 
   /** Whether an exception covers the image in the resource. */
   excepted(policy: Policy, reference: ImageReference, urn: string): boolean {
-    return this.#settings.exceptions.some(
-      (exception) =>
-        (exception.policy === undefined || exception.policy === policy.name) &&
-        exception.image.matches(reference) &&
-        (exception.resource === undefined || exception.resource.matches(urn)),
-    );
+    return exceptionFor(this.#settings.exceptions, policy.name, reference, urn) !== undefined;
   }
 
   #parse(given: Readonly<Record<string, unknown>>): {

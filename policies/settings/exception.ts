@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { ImageReference } from "../../images";
 import { parseImagePattern, parseUrnPattern } from "../patterns";
 import { parsed } from "./parsed";
 
@@ -11,6 +12,25 @@ export interface RefusedException {
   readonly path: string;
   readonly problem: string;
   readonly fix: string;
+}
+
+/**
+ * The exception that covers an image; the first, where several do.
+ *
+ * @param urn The resource that has the image; without one, exceptions for certain resources do not apply.
+ */
+export function exceptionFor(
+  exceptions: readonly Exception[],
+  policy: string,
+  reference: ImageReference,
+  urn?: string,
+): Exception | undefined {
+  return exceptions.find(
+    (exception) =>
+      (exception.policy === undefined || exception.policy === policy) &&
+      exception.image.matches(reference) &&
+      (exception.resource === undefined || (urn !== undefined && exception.resource.matches(urn))),
+  );
 }
 
 /** @param policies the names that exceptions may use. */
