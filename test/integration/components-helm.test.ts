@@ -7,8 +7,12 @@ import { PinnedRelease } from "../../components/kubernetes";
 import { createTestStack } from "../support/engine";
 import { fakeRegistryClient, testDigest } from "../support/fake-registry-client";
 
-const [a, b] = [testDigest("a"), testDigest("b")];
-const registry = fakeRegistryClient({ "ghcr.io/acme/api:2": a, "docker.io/library/nginx:1": b });
+const [a, b, c] = [testDigest("a"), testDigest("b"), testDigest("c")];
+const registry = fakeRegistryClient({
+  "ghcr.io/acme/api:2": a,
+  "docker.io/library/nginx:1": b,
+  "docker.io/library/redis:7": c,
+});
 
 describe("PinnedRelease", function () {
   this.timeout(120_000);
@@ -27,7 +31,7 @@ describe("PinnedRelease", function () {
             sidecars: [{ image: "nginx:1" }],
             busyboxImage: "true",
           },
-          valueYamlFiles: [new pulumi.asset.StringAsset("proxy:\n  image: nginx:1 # the proxy\n")],
+          valueYamlFiles: [new pulumi.asset.StringAsset("cache:\n  image: redis:7 # the cache\n")],
           pinning,
         });
         images.apply((known) => (told["images"] = known));
@@ -46,7 +50,8 @@ describe("PinnedRelease", function () {
     try {
       const preview = await stack.preview();
       assert.equal(preview.exitCode, 0, preview.stdout + preview.stderr);
-      const expected = [`ghcr.io/acme/api:2@${a}`, `nginx:1@${b}`];
+      const named = [`ghcr.io/acme/api:2@${a}`, `nginx:1@${b}`];
+      const expected = [...named, `redis:7@${c}`];
       assert.deepEqual(told["images"], expected);
       const release = preview.resources.find(
         ({ name, type }) => name === "mixed" && type.endsWith(":Release"),
@@ -62,7 +67,7 @@ describe("PinnedRelease", function () {
       const { stdout } = await stack.command("stack", "output", "--json", "--show-secrets");
       assert.deepEqual(JSON.parse(stdout), {
         plain: expected,
-        mixed: expected,
+        mixed: named,
       });
       const again = await stack.preview();
       assert.deepEqual(
