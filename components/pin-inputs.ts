@@ -18,10 +18,27 @@ export function pinInputs<T extends object>(
 ): T {
   const tree = treeOf(token);
   if (tree === undefined) return inputs;
+  /** Whether what is being walked is secret, or stands within a secret. */
+  let isSecret = false;
   const change = walkProperties(inputs, tree, {
-    image: (found) => digestOf(found, `${name}: ${found.path}`, options),
+    image: (found) =>
+      digestOf(found, `${name}: ${found.path}`, {
+        ...options,
+        isSecret: isSecret || travelsAsSecret(inputs, found.path),
+      }),
     isLater: (value) => pulumi.Output.isInstance(value) || value instanceof Promise,
-    later: onKnown,
+    // `Output<unknown>` is no type that the SDK can lift, so the value's type is left to be found out by who looks at it.
+    later(value, then) {
+      const output = pulumi.output([value]);
+      const isAround = isSecret;
+      return output.apply(async ([known]: readonly unknown[]) => {
+        isSecret = isAround || (await pulumi.isSecret(output));
+        // The walker goes on at once and awaits nothing, so that nobody else sees what was set here.
+        const made = then(known);
+        isSecret = false;
+        return made;
+      });
+    },
   });
   return withChange(inputs, change);
 }
@@ -47,7 +64,8 @@ function digestOf(
   );
 }
 
-/** `Output<unknown>` is no type that the SDK can lift, so the value's type is left to be found out by who looks at it. */
-function onKnown(value: unknown, then: (known: unknown) => unknown): unknown {
-  return pulumi.output([value]).apply(([known]: readonly unknown[]) => then(known));
+/** Transforms get secrets in boxes as they travel, and the SDK moves the mark up to the resource's property from wherever it was. */
+function travelsAsSecret(inputs: object, path: string): boolean {
+  const [property = ""] = /^[\w-]+/.exec(path) ?? [];
+  return pulumi.runtime.isRpcSecret(Reflect.get(inputs, property));
 }

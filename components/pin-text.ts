@@ -25,6 +25,17 @@ export interface ObservedPinning extends PinningOptions {
   readonly onPinned?: (pinned: PinnedText) => void;
   /** Takes the place of the error; the image then stays as it is. */
   readonly onFailed?: (message: string) => void;
+  /** Whether the image is secret: then nobody is told of it, in errors neither. */
+  readonly isSecret?: boolean;
+}
+
+/** What comes of an image text once it is known, and whether it is secret. */
+export function whenKnown<T>(
+  image: pulumi.Input<string>,
+  then: (text: string, isSecret: boolean) => Promise<T>,
+): pulumi.Output<T> {
+  const output = pulumi.output(image);
+  return output.apply(async (text) => then(text, await pulumi.isSecret(output)));
 }
 
 /**
@@ -39,12 +50,12 @@ export async function pinText(
   where: string,
   options: ObservedPinning = {},
 ): Promise<PinnedText> {
-  return explained(text, where, async () => {
+  return explained(text, where, options, async () => {
     const reference = parseImageReference(text);
     const { pinner, platform } = pinningOf(options);
     const { digest, from } = await pinner.pin(reference, platform === undefined ? {} : { platform });
     const pinned = { reference, digest, from, pinned: formatPinned(reference, digest, form) };
-    options.onPinned?.(pinned);
+    if (options.isSecret !== true) options.onPinned?.(pinned);
     return pinned;
   });
 }
@@ -56,9 +67,9 @@ export async function pinText(
 export async function platformsOf(
   text: string,
   where: string,
-  options: PinningOptions,
+  options: ObservedPinning,
 ): Promise<string[] | undefined> {
-  return explained(text, where, async () => {
+  return explained(text, where, options, async () => {
     const { pinner, platform } = pinningOf(options);
     const asking = platform === undefined ? {} : { platform };
     const platforms = await pinner.platforms(parseImageReference(text), asking);
@@ -66,10 +77,20 @@ export async function platformsOf(
   });
 }
 
-async function explained<T>(text: string, where: string, work: () => Promise<T>): Promise<T> {
+async function explained<T>(
+  text: string,
+  where: string,
+  { isSecret }: ObservedPinning,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw new pulumi.RunError(`${where}: ${explainPinError(text, error)}`);
+    // What a registry or a lock says of an image names it, too.
+    const why =
+      isSecret === true
+        ? "there is no digest for it; the image stands in a secret, and why would tell it"
+        : explainPinError(text, error);
+    throw new pulumi.RunError(`${where}: ${why}`);
   }
 }

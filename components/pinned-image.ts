@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Digest, PinnedReference, ReferenceForm } from "../images";
-import { pinText, platformsOf } from "./pin-text";
+import { pinText, platformsOf, whenKnown } from "./pin-text";
 import type { PinningOptions } from "./pinner";
 
 export interface PinnedImageOptions extends PinningOptions {
@@ -18,11 +18,11 @@ export function pinnedImage(
   image: pulumi.Input<string>,
   options: PinnedImageOptions = {},
 ): pulumi.Output<PinnedReference> {
-  return pulumi
-    .output(image)
-    .apply(
-      async (text) => (await pinText(text, options.form ?? "tag-and-digest", "pinnedImage", options)).pinned,
-    );
+  const { form = "tag-and-digest", ...pinning } = options;
+  return whenKnown(image, async (text, isSecret) => {
+    const { pinned } = await pinText(text, form, "pinnedImage", { ...pinning, isSecret });
+    return pinned;
+  });
 }
 
 export interface PinnedImageArgs {
@@ -53,14 +53,17 @@ export class PinnedImage extends pulumi.ComponentResource {
   constructor(name: string, args: PinnedImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pinned-images:index:PinnedImage", name, { image: args.image }, opts);
     const where = `PinnedImage "${name}"`;
-    const resolved = pulumi
-      .output(args.image)
-      .apply(async (text) => pinText(text, args.form ?? "tag-and-digest", where, args.pinning));
+    const { image, form = "tag-and-digest", pinning } = args;
+    const resolved = whenKnown(image, async (text, isSecret) =>
+      pinText(text, form, where, { ...pinning, isSecret }),
+    );
     this.reference = resolved.apply(({ pinned }) => pinned);
     this.digest = resolved.apply(({ digest }) => digest);
     this.repository = resolved.apply(({ reference }) => `${reference.registry}/${reference.repository}`);
     this.tag = resolved.apply(({ reference }) => reference.tag);
-    this.platforms = this.reference.apply(async (text) => platformsOf(text, where, args.pinning ?? {}));
+    this.platforms = whenKnown(this.reference, async (text, isSecret) =>
+      platformsOf(text, where, { ...pinning, isSecret }),
+    );
     this.registerOutputs({
       reference: this.reference,
       repository: this.repository,

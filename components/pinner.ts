@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isAbsolute } from "node:path";
 import { parsePlatform, type Platform } from "../images";
 import {
+  parseStrategy,
   pinnerOfStack,
   previewMemory,
   type Pinner,
@@ -43,9 +44,22 @@ const anyClient = {};
  */
 export function pinningOf(options: PinningOptions = {}): Pinning {
   const config = new pulumi.Config("pinned-images");
-  const platform = options.platform ?? config.get("platform");
+  const platform =
+    platformFrom(options.platform, "the option platform") ??
+    platformFrom(config.get("platform"), "pinned-images:platform in the stack's configuration");
   const pinner = pinnerOf(options, { lock: config.get("lock"), strategy: config.get("strategy") });
-  return { pinner, ...(platform === undefined ? {} : { platform: parsePlatform(platform) }) };
+  return { pinner, ...(platform === undefined ? {} : { platform }) };
+}
+
+function platformFrom(text: string | undefined, where: string): Platform | undefined {
+  if (text === undefined || text === "") return undefined;
+  try {
+    return parsePlatform(text);
+  } catch (error) {
+    throw new TypeError(`${where}: ${error instanceof Error ? error.message : "no platform"}`, {
+      cause: error,
+    });
+  }
 }
 
 function pinnerOf(options: PinningOptions, configured: NonNullable<StackPinning["configured"]>): Pinner {
@@ -53,7 +67,7 @@ function pinnerOf(options: PinningOptions, configured: NonNullable<StackPinning[
   const registry = options.registry ?? substitute;
   // Whoever took the registries' place for a test means to answer for the lock, too.
   const strategy =
-    options.strategy ?? (options.registry === undefined && substitute ? "registry" : undefined);
+    strategyFrom(options.strategy) ?? (options.registry === undefined && substitute ? "registry" : undefined);
   const stack = pulumi.getStack();
   const folder = programFolder();
   const previewed = previewedStack(folder);
@@ -71,6 +85,11 @@ function pinnerOf(options: PinningOptions, configured: NonNullable<StackPinning[
     shared.set(key, pinner);
   }
   return pinner;
+}
+
+/** Programs in JavaScript have no compiler that would have refused a strategy that is none. */
+function strategyFrom(option: Strategy | undefined): Strategy | undefined {
+  return option === undefined ? undefined : parseStrategy(option, "the option strategy");
 }
 
 let substitute: RegistryClient | undefined;

@@ -1,20 +1,25 @@
 import type { ResourceLocations } from "./location";
 
-/** https://www.pulumi.com/registry/packages/docker/api-docs/ */
+/**
+ * https://www.pulumi.com/registry/packages/docker/api-docs/
+ *
+ * An engine takes a tag beside the digest, but the provider compares texts: another spelling of the tag would have a container
+ * made anew. So what it pulls and runs goes by the digest alone.
+ */
 export const docker: readonly ResourceLocations[] = [
   {
     tokens: ["docker:index/container:Container"],
-    images: [{ path: "image", takesLocalIds: true }],
+    images: [{ path: "image", form: "digest", takesLocalIds: true }],
     hints: ["envs[]{environment}", "command[]{argument}"],
     runs: [{ path: "", as: "docker-container" }],
   },
   {
     tokens: ["docker:index/service:Service"],
-    images: [{ path: "taskSpec.containerSpec.image" }],
+    images: [{ path: "taskSpec.containerSpec.image", form: "digest" }],
     hints: ["taskSpec.containerSpec.args[]{argument}"],
     runs: [{ path: "taskSpec.containerSpec", as: "docker-service" }],
   },
-  { tokens: ["docker:index/remoteImage:RemoteImage"], images: [{ path: "name" }] },
+  { tokens: ["docker:index/remoteImage:RemoteImage"], images: [{ path: "name", form: "digest" }] },
   { tokens: ["docker:index/tag:Tag"], images: [{ path: "sourceImage", takesLocalIds: true }] },
   { tokens: ["docker:index/plugin:Plugin"], images: [{ path: "name" }] },
   // What is pushed is named by its tag: a digest cannot be demanded of it, and cannot be put there.

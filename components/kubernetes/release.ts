@@ -41,16 +41,19 @@ export interface PinnedReleaseArgs extends helm.ReleaseArgs {
 /** A Helm release whose values have their images pinned, and the list of these images. */
 export class PinnedRelease extends pulumi.ComponentResource {
   readonly release: Release;
-  /** The images that the values name, as they are deployed. */
+  /** The images that the values and the values files name, each once, as they are deployed. */
   readonly images: pulumi.Output<string[]>;
 
   constructor(name: string, args: PinnedReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pinned-images:kubernetes:PinnedRelease", name, {}, opts);
     const { pinning, ...releaseArgs } = args;
     this.release = new Release(name, releaseArgs, { parent: this }, pinning);
-    this.images = this.release.values.apply((values) =>
-      findImages(token, { values }).flatMap(({ state }) => ("text" in state ? [state.text] : [])),
-    );
+    const { values, valueYamlFiles } = this.release;
+    this.images = pulumi.output({ values, valueYamlFiles }).apply((named) => {
+      // What only looks like an image was not pinned.
+      const images = findImages(token, named).filter(({ advice }) => advice !== true);
+      return [...new Set(images.flatMap(({ state }) => ("text" in state ? [state.text] : [])))];
+    });
     this.registerOutputs({ images: this.images });
   }
 }

@@ -1,0 +1,150 @@
+// What a program's author reads when an image cannot be pinned, in the real engine (provider plugins are stand-ins).
+// One after the other: programs that throw are heard by every run of their process.
+import assert from "node:assert/strict";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { describe, it } from "mocha";
+import { pinImages, PinnedImage, pinnedImage } from "../../components";
+import { Container } from "../../components/docker";
+import { Deployment, PinnedRelease } from "../../components/kubernetes";
+import { createTestStack, previewProgram, type Program, type TestStackOptions } from "../support/engine";
+import { fakeRegistryClient, testDigest } from "../support/fake-registry-client";
+
+const registry = fakeRegistryClient({ "docker.io/library/nginx:1": testDigest("a") });
+const missing = `cannot resolve "nginx:404": answered 404 MANIFEST_UNKNOWN`;
+
+function deployment(image: pulumi.Input<string>): kubernetes.types.input.apps.v1.Deployment {
+  const template = { spec: { containers: [{ name: "web", image }] } };
+  return { spec: { selector: {}, template } };
+}
+
+/** Each way to pin, as it is given an image. */
+const ways: readonly (readonly [name: string, where: string, pin: (image: pulumi.Input<string>) => void])[] =
+  [
+    [
+      "the function",
+      "pinnedImage",
+      (image) => {
+        new kubernetes.core.v1.ConfigMap("it", { data: { image: pinnedImage(image, { registry }) } });
+      },
+    ],
+    [
+      "PinnedImage",
+      `PinnedImage "it"`,
+      (image) => {
+        new PinnedImage("it", { image, pinning: { registry } });
+      },
+    ],
+    [
+      "a drop-in",
+      "it: spec.template.spec.containers[0].image",
+      (image) => {
+        new Deployment("it", deployment(image), {}, { registry });
+      },
+    ],
+    [
+      "pinImages",
+      "it: spec.template.spec.containers[0].image",
+      (image) => {
+        pinImages({ registry });
+        new kubernetes.apps.v1.Deployment("it", deployment(image));
+      },
+    ],
+    [
+      "PinnedRelease",
+      "it: values.image",
+      (image) => {
+        new PinnedRelease("it", { chart: "web", values: { image }, pinning: { registry } });
+      },
+    ],
+  ];
+
+async function saidBy(program: Program, options: Partial<TestStackOptions> = {}): Promise<string> {
+  const { exitCode, stdout, stderr } = await previewProgram({ stackName: "dev", ...options, program });
+  assert.notEqual(exitCode, 0, stdout + stderr);
+  return stdout + stderr;
+}
+
+const trace = /\n\s+at |Unhandled/;
+
+describe("a preview with an image that nobody has", function () {
+  this.timeout(120_000);
+
+  for (const [name, where, pin] of ways) {
+    it(`ends with a sentence, and shows the others' errors, too: ${name}`, async () => {
+      const said = await saidBy(() => {
+        pin("nginx:404");
+        new Container("other", { image: "Nginx" }, {}, { registry });
+      });
+      assert.ok(said.includes(`${where}: ${missing}`), said);
+      assert.match(said, /other: image: "Nginx" has upper case in its repository/);
+      assert.doesNotMatch(said, trace);
+    });
+
+    it(`does not tell of a secret one: ${name}`, async () => {
+      const said = await saidBy(() => {
+        pin(pulumi.secret("ghcr.io/hidden/thing:404"));
+      });
+      assert.ok(said.includes(`${where}: there is no digest for it; the image stands in a secret`), said);
+      assert.doesNotMatch(said, /hidden/);
+      assert.doesNotMatch(said, trace);
+    });
+  }
+});
+
+const wrong: readonly (readonly [name: string, config: Record<string, string>, says: string])[] = [
+  [
+    "a strategy",
+    { "pinned-images:strategy": "lokced" },
+    `pinned-images:strategy in the stack's configuration is "lokced"; it can be locked, lock-first or registry`,
+  ],
+  [
+    "a platform",
+    { "pinned-images:platform": "arm64" },
+    `pinned-images:platform in the stack's configuration: "arm64" is no platform; write it like linux/amd64 or linux/arm/v7`,
+  ],
+  [
+    "a lock",
+    { "pinned-images:lock": "no.lock.json" },
+    `pinned-images:lock in the stack's configuration names the lock "no.lock.json", which is not there`,
+  ],
+];
+
+describe("a stack's configuration that is wrong", function () {
+  this.timeout(120_000);
+  for (const [name, config, says] of wrong) {
+    it(`ends the preview with a sentence that names the key: ${name}`, async () => {
+      const said = await saidBy(
+        () => {
+          new Container("it", { image: "nginx:1" }, {}, { registry });
+        },
+        { config },
+      );
+      assert.ok(said.includes(says), said);
+      assert.doesNotMatch(said, trace);
+    });
+  }
+});
+
+describe("an update with an image that nobody has", function () {
+  this.timeout(120_000);
+  for (const [name, where, pin] of ways) {
+    it(`deploys no tag: ${name}`, async () => {
+      const stack = await createTestStack({
+        stackName: "dev",
+        program: () => {
+          pin("nginx:404");
+        },
+      });
+      try {
+        const { exitCode, stdout, stderr, resources } = await stack.up();
+        assert.notEqual(exitCode, 0);
+        assert.ok((stdout + stderr).includes(`${where}: ${missing}`), stdout + stderr);
+        const deployed = resources.filter(({ type }) => !type.startsWith("pinned-images:"));
+        assert.doesNotMatch(JSON.stringify(deployed), /nginx:404/);
+      } finally {
+        await stack.dispose();
+      }
+    });
+  }
+});

@@ -1,0 +1,70 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ConstructResult } from "@pulumi/pulumi/provider";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import { parseAllDocuments } from "yaml";
+
+// What the kubernetes provider renders, as far as that is manifests in a file: no Helm and no kustomize is behind it.
+
+const manifest = v.looseObject({
+  apiVersion: v.string(),
+  kind: v.string(),
+  metadata: v.looseObject({ name: v.string() }),
+});
+
+/** A resource of any kind. */
+class Rendered extends pulumi.CustomResource {}
+
+/** Where each component has its manifests, by the input that says so. */
+const sources: readonly (readonly [input: string, read: (value: string) => Promise<string>])[] = [
+  ["yaml", async (text) => Promise.resolve(text)],
+  ["file", async (file) => readFile(file, "utf8")],
+  ["directory", async (folder) => readFile(join(folder, "manifests.yaml"), "utf8")],
+  ["chart", async (folder) => readFile(join(folder, "manifests.yaml"), "utf8")],
+];
+
+/** The invoke `kubernetes:yaml:decode`, with which the SDK's own components (yaml/v1) read manifests. */
+export function decodeYaml(text: unknown): object[] {
+  return parseAllDocuments(typeof text === "string" ? text : "").map((document) =>
+    v.parse(manifest, document.toJS()),
+  );
+}
+
+/** The components that the provider renders itself: yaml/v2, kustomize/v2, helm/v4. Registers what is rendered as children. */
+export async function constructRendered(
+  name: string,
+  type: string,
+  inputs: pulumi.Inputs,
+  options: pulumi.ComponentResourceOptions,
+  version: string,
+): Promise<ConstructResult> {
+  const component = new pulumi.ComponentResource(type, name, {}, options);
+  for (const object of await render(inputs)) {
+    const { apiVersion, kind, metadata } = v.parse(manifest, object);
+    const group = apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`;
+    new Rendered(
+      `kubernetes:${group}:${kind}`,
+      `${name}:${metadata.name}`,
+      { ...object },
+      { parent: component, version },
+    );
+  }
+  return { urn: component.urn, state: {} };
+}
+
+async function render(inputs: pulumi.Inputs): Promise<object[]> {
+  for (const [input, read] of sources) {
+    const value: unknown = await settled(inputs[input]);
+    if (typeof value === "string") return decodeYaml(await read(value));
+  }
+  return [];
+}
+
+async function settled(value: unknown): Promise<unknown> {
+  return new Promise((resolve) => {
+    pulumi.output([value]).apply(([known]: readonly unknown[]) => {
+      resolve(known);
+    });
+  });
+}
