@@ -12,3 +12,5 @@ export { kustomization } from "./kustomization";
 export { pulumiProgram } from "./pulumi-program";
 export { pulumiStack } from "./pulumi-stack";
 export type { LocatedImage, SourceContext, SourceFormat, TextEdit } from "./source";
+export { applyEdits, EditError } from "./apply";
+export { dockerfile, dockerfileImages, type Embedding } from "./dockerfile";
