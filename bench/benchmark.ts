@@ -9,6 +9,8 @@ export interface Benchmark {
 export interface BenchmarkOptions {
   /** How often the work and its peer are measured, one after the other. */
   readonly pairs: number;
+  /** How many Deployments the previews have. */
+  readonly deployments: number;
   /** Tells who waits how far it is. */
   readonly progress: (text: string) => void;
 }

@@ -4,21 +4,24 @@ import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark";
 import { largeLock } from "./lock";
 import { machine } from "./machine";
+import { packLoad } from "./pack-load";
 import { packPreview } from "./pack-preview";
 import { policyCheck } from "./policy-check";
 import { table } from "./table";
 
-const benchmarks: readonly Benchmark[] = [policyCheck, packPreview, largeLock];
+const benchmarks: readonly Benchmark[] = [policyCheck, packLoad, packPreview, largeLock];
 const defaultPairs = 5;
+const defaultDeployments = 1_000;
 
 const help = `Usage: npm run bench [-- [options] [name…]]
 
 ${benchmarks.map(({ name, about }) => `  ${name.padEnd(14)} ${about}`).join("\n")}
 
 Options:
-  --pairs <n>    measure the work and its peer n times by turns (${defaultPairs})
-  --json         figures as JSON on stdout
-  --help         this text
+  --pairs <n>        measure the work and its peer n times by turns (${defaultPairs})
+  --deployments <n>  previews of so many Deployments (${defaultDeployments})
+  --json             figures as JSON on stdout
+  --help             this text
 `;
 
 /** Ends with 0 whether budgets were kept or not, with 2 for wrong usage. */
@@ -26,7 +29,12 @@ async function main(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { pairs: { type: "string" }, json: { type: "boolean" }, help: { type: "boolean" } },
+    options: {
+      pairs: { type: "string" },
+      deployments: { type: "string" },
+      json: { type: "boolean" },
+      help: { type: "boolean" },
+    },
   });
   if (values.help === true) {
     process.stdout.write(help);
@@ -34,6 +42,10 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const pairs = Number(values.pairs ?? defaultPairs);
   if (!Number.isSafeInteger(pairs) || pairs < 1) return wrongUsage("--pairs takes a whole number from 1 on");
+  const deployments = Number(values.deployments ?? defaultDeployments);
+  if (!Number.isSafeInteger(deployments) || deployments < 1) {
+    return wrongUsage("--deployments takes a whole number from 1 on");
+  }
   const unknown = positionals.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
   if (unknown.length > 0) return wrongUsage(`there is no benchmark named ${unknown.join(", ")}`);
 
@@ -43,7 +55,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (values.json !== true) process.stdout.write(`${on}\n`);
   for (const { name, about, run } of chosen) {
     const progress = (text: string): void => void process.stderr.write(`${name}: ${text}\n`);
-    const { budget, rows } = await run({ pairs, progress });
+    const { budget, rows } = await run({ pairs, deployments, progress });
     results.push({ name, about, budget, rows });
     if (values.json !== true) {
       process.stdout.write(`\n${name}: ${about}\nbudget: ${budget}\n${table(rows)}\n`);

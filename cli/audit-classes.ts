@@ -84,6 +84,12 @@ export const auditClasses = {
     means: "an earlier digest was rolled back, and is kept away until it is released",
     next: "leave it, or release it when it is good after all",
   },
+  perhaps: {
+    label: "perhaps",
+    finding: false,
+    means: "a text that only looks like an image, which somebody may start later",
+    next: "look at it by hand, and pin it there if it is one",
+  },
   local: {
     label: "local",
     finding: false,

@@ -2,7 +2,7 @@ import type { Digest, ImageReference } from "../images";
 import { holdOn, lockKey, type LockEntry } from "../lock";
 import { quote } from "../report";
 import type { FoundImage } from "../resources";
-import type { AuditClass, AuditLine, AuditSection } from "./audit-classes";
+import { auditClasses, type AuditClass, type AuditLine, type AuditSection } from "./audit-classes";
 import type { AuditLock } from "./audit-locks";
 import { short } from "./audit-lock-section";
 import { fitsImage } from "./image-pattern";
@@ -50,7 +50,9 @@ function isMeant({ image: { state } }: DeployedImage, pattern: string | undefine
 
 function lineOf(deployed: DeployedImage, audit: StackAudit): AuditLine {
   const { urn, type, name, image } = deployed;
-  const { kind, says, lockDigest, next } = verdictOf(deployed, audit);
+  const verdict = verdictOf(deployed, audit);
+  const { says, lockDigest, next } = verdict;
+  const kind = image.advice === true && auditClasses[verdict.kind].finding ? "perhaps" : verdict.kind;
   const found = "text" in image.state ? image.state.text : undefined;
   const kindOfResource = type.slice(type.lastIndexOf(":") + 1);
   const shownText = found === undefined ? "" : `${quote(abbreviated(deployed.image.state, found))}  `;

@@ -1,6 +1,6 @@
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import type { RegistryClientOptions } from "../registry";
+import { cacheHome } from "../registry/cache-home";
 import { UsageError } from "./read-references";
 
 export interface CacheOptions {
@@ -13,8 +13,7 @@ export interface CacheOptions {
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /**
- * Where the client keeps answers between runs: nowhere, unless one of the options asks for it; else in the user's cache folder
- * (https://specifications.freedesktop.org/basedir-spec/latest/, which wants relative paths ignored).
+ * Where the client keeps answers between runs: nowhere, unless one of the options asks for it.
  *
  * @throws UsageError when the time is none.
  */
@@ -23,8 +22,7 @@ export function clientOptions(
   environment: Readonly<Record<string, string | undefined>>,
 ): Pick<RegistryClientOptions, "cache" | "offline"> {
   if (cacheFor === undefined && !offline) return {};
-  const xdg = environment["XDG_CACHE_HOME"] ?? "";
-  const folder = join(isAbsolute(xdg) ? xdg : join(homedir(), ".cache"), "pinned-images");
+  const folder = join(cacheHome(environment), "answers");
   return { cache: { folder, tagTtl: cacheFor === undefined ? 0 : parseDuration(cacheFor) }, offline };
 }
 

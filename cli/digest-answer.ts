@@ -1,5 +1,6 @@
-import { formatPlatform, ImageReferenceError } from "../images";
-import { RegistryError, type Description, type Resolution } from "../registry";
+import { formatPlatform } from "../images";
+import type { Description, Resolution } from "../registry";
+import { failureJson } from "./failure";
 
 /** What came of one reference. */
 export type DigestAnswer =
@@ -30,25 +31,13 @@ function word(value: string): string {
   return /[\s"'=\\]/.test(value) ? JSON.stringify(value) : value;
 }
 
-/** 2 for a reference that is none, 3 for one that got no answer. */
-export function errorExitCode(error: unknown): 2 | 3 {
-  return error instanceof ImageReferenceError ? 2 : 3;
-}
-
 /** An answer as JSON. Stable: tools read it. */
 export function digestJson(answer: DigestAnswer): object {
   const { reference } = answer;
-  if ("error" in answer) return { reference, error: errorJson(answer.error) };
+  if ("error" in answer) return { reference, error: failureJson(answer.error) };
   const { digest, mediaType, registry } = answer.found;
   const plain = { reference, digest, mediaType, registry };
   if (!("platforms" in answer.found)) return plain;
   const { size, platforms, annotations } = answer.found;
   return { ...plain, size, platforms: platforms.map(formatPlatform), annotations };
-}
-
-function errorJson(error: unknown): object {
-  const message = error instanceof Error ? error.message : "unknown error";
-  if (error instanceof ImageReferenceError) return { code: error.code, message };
-  if (error instanceof RegistryError) return { code: error.code, message, fix: error.fix };
-  return { code: "internal", message };
 }

@@ -1,16 +1,16 @@
+import { existsSync } from "node:fs";
 import { parseImageReference, parsePlatform, type ImageReference, type Platform } from "../images";
+import { lockKey, readLockText, viewLock, type LockView } from "../lock";
 import { explainPinError } from "../pinning";
 import { createRegistryClient, type Description, type RegistryClient, type Resolution } from "../registry";
 import { clientOptions, type CacheOptions } from "./cache";
-import { digestJson, digestLine, errorExitCode, type DigestAnswer } from "./digest-answer";
-import { createProgress, type ProgressStream } from "./progress";
-import { readReferences, UsageError, type Input } from "./read-references";
-
-interface Streams {
-  readonly stdin: Input;
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: ProgressStream;
-}
+import { digestJson, digestLine, type DigestAnswer } from "./digest-answer";
+import { exitCodes, worst, type ExitCode } from "./exit-codes";
+import { lockToBegin } from "./lock-path";
+import { createProgress } from "./progress";
+import { exitCodeOf, failureText } from "./failure";
+import { readReferences } from "./read-references";
+import type { Surroundings } from "./surroundings";
 
 export interface DigestOptions extends CacheOptions {
   /** `os/architecture[/variant]`: the digest of that platform's image, instead of the index's. */
@@ -28,25 +28,31 @@ export interface DigestOptions extends CacheOptions {
 export async function digest(
   words: readonly string[],
   options: DigestOptions,
-  { stdin, stdout, stderr }: Streams,
-): Promise<number> {
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const { stdin, stdout, stderr, environment } = surroundings;
   let platform: Platform | undefined;
+  let lock: LockView | undefined;
   let references: readonly string[];
   let client: RegistryClient;
   try {
     platform = options.platform === undefined ? undefined : parsePlatform(options.platform);
-    client = createRegistryClient(clientOptions(options, process.env));
+    client = createRegistryClient({ ...clientOptions(options, environment), environment });
+    lock = options.offline === true ? await lockBeside(surroundings) : undefined;
     references = await readReferences(words, stdin);
   } catch (error) {
-    if (!(error instanceof UsageError || error instanceof TypeError)) throw error;
-    stderr.write(`error: ${error.message}\n`);
-    return 2;
+    const said = error instanceof TypeError ? error.message : failureText(error);
+    if (said === undefined) throw error;
+    stderr.write(`error: ${said}\n`);
+    return exitCodes.usage;
   }
 
   const progress = createProgress(stderr, references.length);
   const ask = async (reference: string): Promise<DigestAnswer> => {
     try {
-      const found = await lookUp(client, parseImageReference(reference), platform, options.describe === true);
+      const parsed = parseImageReference(reference);
+      const locked = options.describe === true ? undefined : lockedAs(parsed, platform, lock);
+      const found = locked ?? (await lookUp(client, parsed, platform, options.describe === true));
       return { reference, found };
     } catch (error) {
       return { reference, error };
@@ -55,7 +61,7 @@ export async function digest(
     }
   };
 
-  let code = 0;
+  let code: ExitCode = exitCodes.clean;
   const answers: DigestAnswer[] = [];
   try {
     // All are asked at once (the client holds them back, registry by registry), and printed in their order.
@@ -65,7 +71,7 @@ export async function digest(
       if ("error" in answer) {
         progress.clear();
         stderr.write(`${explainPinError(answer.reference, answer.error)}\n`);
-        code = Math.max(code, errorExitCode(answer.error));
+        code = worst([code, exitCodeOf(answer.error)]);
       } else if (options.json !== true) {
         progress.clear();
         stdout.write(`${digestLine(answer.found)}\n`);
@@ -77,6 +83,24 @@ export async function digest(
   } finally {
     await client.close();
   }
+}
+
+/** The lock of the working folder, for who may connect to nothing; undefined where there is none. */
+async function lockBeside(surroundings: Surroundings): Promise<LockView | undefined> {
+  const path = lockToBegin(undefined, surroundings);
+  if (!existsSync(path)) return undefined;
+  return viewLock(await readLockText(path), path);
+}
+
+function lockedAs(
+  reference: ImageReference,
+  platform: Platform | undefined,
+  lock: LockView | undefined,
+): Resolution | undefined {
+  const entry = lock?.get(lockKey(reference, platform));
+  if (entry === undefined || (reference.digest !== undefined && reference.digest !== entry.digest))
+    return undefined;
+  return { digest: entry.digest, mediaType: entry.mediaType, registry: reference.registry };
 }
 
 async function lookUp(

@@ -1,4 +1,5 @@
 import { addAudit } from "./audit-command";
+import { addDigest } from "./digest-command";
 import { addLock } from "./lock-command";
 import { addPin } from "./pin-command";
 import { addPromote } from "./promote-command";
@@ -6,5 +7,13 @@ import { addRefresh } from "./refresh-command";
 import { addRollback } from "./rollback-command";
 import type { AddVerb } from "./surroundings";
 
-/** The verbs that work on the lock, in the order of the help. */
-export const verbs: readonly AddVerb[] = [addPin, addRefresh, addRollback, addPromote, addAudit, addLock];
+/** The verbs, in the order of the help. */
+export const verbs: readonly AddVerb[] = [
+  addDigest,
+  addPin,
+  addRefresh,
+  addRollback,
+  addPromote,
+  addAudit,
+  addLock,
+];

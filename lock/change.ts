@@ -35,7 +35,8 @@ export function holdOn(entry: LockEntry, digest: Digest): Held | undefined {
  */
 export function pinEntry(entry: LockEntry | undefined, seen: Seen, author: Author): LockEntry {
   if (entry === undefined) return { ...choiceOf(seen, "pin", author), verifiedAt: author.now };
-  if (entry.digest === seen.digest) return verifiedEntry(entry, seen.digest, author.now);
+  // Whoever names a digest says nothing of where the tag points.
+  if (entry.digest === seen.digest) return { ...entry, verifiedAt: verifiedAt(entry, author.now) };
   refuseHeld(entry, seen.digest);
   return replace(entry, seen, "pin", author);
 }
@@ -64,12 +65,15 @@ export function refreshEntry(entry: LockEntry, seen: Seen, author: Author): Refr
  */
 export function verifiedEntry(entry: LockEntry, tagDigest: Digest | undefined, now: Timestamp): LockEntry {
   const { tagMovedAt, ...rest } = entry;
-  const age = Date.parse(now) - Date.parse(entry.verifiedAt);
+  const seen = { ...rest, verifiedAt: verifiedAt(entry, now) };
+  return entry.digest === tagDigest ? seen : { ...seen, tagMovedAt: tagMovedAt ?? now };
+}
+
+/** When the registry was last seen to have the digest, now that it has been seen again. */
+function verifiedAt({ verifiedAt: before }: LockEntry, now: Timestamp): Timestamp {
+  const age = Date.parse(now) - Date.parse(before);
   // A time in the future came from a clock that was wrong.
-  const verifiedAt = age >= 0 && age < verifiedWithin ? entry.verifiedAt : now;
-  return entry.digest === tagDigest
-    ? { ...rest, verifiedAt }
-    : { ...rest, verifiedAt, tagMovedAt: tagMovedAt ?? now };
+  return age >= 0 && age < verifiedWithin ? before : now;
 }
 
 /**

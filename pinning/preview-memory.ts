@@ -1,8 +1,8 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { parseDigest, type Digest } from "../images";
 import { CacheFolder } from "../registry/cache-folder";
+import { cacheHome } from "../registry/cache-home";
 
 /** The stack whose previews are remembered, and the kind of run this is. */
 export interface PreviewedStack {
@@ -29,7 +29,10 @@ export interface PreviewMemory {
 const digestSchema = v.pipe(v.string(), v.transform(parseDigest));
 
 /** @param folder Where answers are kept; the user's cache when left out. */
-export function previewMemory(of: PreviewedStack, folder: string = previewsFolder()): PreviewMemory {
+export function previewMemory(
+  of: PreviewedStack,
+  folder: string = join(cacheHome(), "previews"),
+): PreviewMemory {
   const files = new CacheFolder(folder);
   const keyOf = (key: string): string =>
     JSON.stringify([of.organization, of.project, of.stack, of.folder, key]);
@@ -39,16 +42,4 @@ export function previewMemory(of: PreviewedStack, folder: string = previewsFolde
       if (of.preview) await files.write(keyOf(key), digest);
     },
   };
-}
-
-/** `PINNED_IMAGES_CACHE`, else the user's cache by the XDG base directory specification. */
-function previewsFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const own = environment["PINNED_IMAGES_CACHE"];
-  if (own !== undefined && own !== "") return join(own, "previews");
-  const xdg = environment["XDG_CACHE_HOME"];
-  return join(
-    xdg === undefined || xdg === "" ? join(homedir(), ".cache") : xdg,
-    "pulumi-pinned-images",
-    "previews",
-  );
 }

@@ -1,6 +1,5 @@
 import { imageState } from "../images";
-import { compiledLocations, isUnknown, type FoundImage, type PathStep } from "../resources";
-import { peek } from "../resources/unknown";
+import { findContainers as containersOf, type Container, type FoundImage, type Reading } from "../resources";
 import { dockerRestrictions, kubernetesRestrictions } from "./restrictions";
 
 /** How a container's process is held in: what holds, what does not, and what is not known yet. */
@@ -21,116 +20,30 @@ export interface FoundContainer {
 }
 
 /**
- * Finds the containers of Kubernetes pods and of Docker, and how they are held in. Reads values without throwing at unknown
- * ones. Not the Patch kinds, which state only what they change, and not the containers of Windows pods, which know no such
- * restrictions.
+ * Finds the containers of Kubernetes pods and of Docker, and how they are held in. Not the Patch kinds, which state only what they
+ * change, not the containers of Windows pods, which know no such restrictions, and not Docker services. Where it is not known yet
+ * what runs, that is image-pinned-by-digest's to say.
  */
 export function findContainers(token: string, properties: object): readonly FoundContainer[] {
-  if (token === "docker:index/container:Container") {
-    return [
-      {
-        path: "image",
-        runtime: "docker",
-        image: imageOf(properties),
-        restrictions: dockerRestrictions(properties),
-      },
-    ];
+  if (token.endsWith("Patch")) return [];
+  return containersOf(token, properties).flatMap((container) => found(container) ?? []);
+}
+
+function found({ path, runtime, read, readPod }: Container): FoundContainer | undefined {
+  const whole = read();
+  if (whole.kind !== "value" || typeof whole.value !== "object") return undefined;
+  const image = imageOf(read("image"));
+  if (runtime === "docker-container") {
+    return { path: "image", runtime: "docker", image, restrictions: dockerRestrictions(read) };
   }
-  const containers: FoundContainer[] = [];
-  for (const { pod: steps, lists } of podsOf(token)) {
-    visit(properties, steps, 0, "", (pod, path) => {
-      if (isWindows(pod)) return;
-      for (const list of lists) {
-        const listed = peek(pod, list);
-        if (!Array.isArray(listed)) continue;
-        for (let index = 0; index < listed.length; index++) {
-          const container: unknown = peek(listed, index);
-          if (!isObject(container)) continue;
-          containers.push({
-            path: `${path === "" ? "" : `${path}.`}${list}[${index}]`,
-            runtime: "kubernetes",
-            image: imageOf(container),
-            restrictions: kubernetesRestrictions(pod, container),
-          });
-        }
-      }
-    });
-  }
-  return containers;
+  const os = readPod("os", "name");
+  if (runtime !== "pod" || (os.kind === "value" && os.value === "windows")) return undefined;
+  return { path, runtime: "kubernetes", image, restrictions: kubernetesRestrictions(readPod, read) };
 }
 
-/** Where a pod stands in a resource type, and the lists of containers in it. */
-interface PodLocation {
-  readonly pod: readonly PathStep[];
-  readonly lists: readonly string[];
-}
-
-const pods = new Map<string, readonly PodLocation[]>();
-
-/** Read from the places of images: a pod is what holds `containers[].image`. */
-function podsOf(token: string): readonly PodLocation[] {
-  if (!token.startsWith("kubernetes:") || token.endsWith("Patch")) return [];
-  let found = pods.get(token);
-  if (found === undefined) {
-    const all = compiledLocations(token).map(({ steps }) => steps);
-    found = all
-      .filter((steps) => listOf(steps) === "containers")
-      .map((main) => {
-        const pod = main.slice(0, -3);
-        const beside = all.filter((steps) => samePath(steps.slice(0, -3), pod));
-        return { pod, lists: beside.flatMap((steps) => listOf(steps) ?? []) };
-      });
-    if (found.length > 0) pods.set(token, found);
-  }
-  return found;
-}
-
-/** The list at the end of a path like `spec.containers[].image`. */
-function listOf(steps: readonly PathStep[]): string | undefined {
-  const [list, each, image] = steps.slice(-3);
-  if (list?.kind !== "property" || each?.kind !== "each" || image?.kind !== "property") return undefined;
-  return image.name === "image" && /^(?:c|initC|ephemeralC)ontainers$/.test(list.name)
-    ? list.name
-    : undefined;
-}
-
-function samePath(one: readonly PathStep[], other: readonly PathStep[]): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
-
-/** Goes to every object at the end of a path. What is not known on the way is image-pinned-by-digest's to say. */
-function visit(
-  value: unknown,
-  steps: readonly PathStep[],
-  index: number,
-  path: string,
-  found: (object: object, path: string) => void,
-): void {
-  if (!isObject(value)) return;
-  const step = steps[index];
-  if (step === undefined) found(value, path);
-  else if (step.kind === "property") {
-    visit(peek(value, step.name), steps, index + 1, path === "" ? step.name : `${path}.${step.name}`, found);
-  } else if (step.kind === "each" && Array.isArray(value)) {
-    for (let at = 0; at < value.length; at++) {
-      visit(peek(value, at), steps, index + 1, `${path}[${at}]`, found);
-    }
-  }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
-}
-
-function imageOf(container: object): FoundImage["state"] | undefined {
-  const image = peek(container, "image");
-  if (isUnknown(image)) return { kind: "unknown" };
-  return typeof image === "string" ? imageState(image) : undefined;
-}
-
-function isWindows(pod: object): boolean {
-  const os = peek(pod, "os");
-  return isObject(os) && peek(os, "name") === "windows";
+function imageOf(image: Reading): FoundImage["state"] | undefined {
+  if (image.kind === "unknown") return { kind: "unknown" };
+  return image.kind === "value" && typeof image.value === "string" ? imageState(image.value) : undefined;
 }
 
 const dockerProperties: Readonly<Record<Restriction["name"], string>> = {

@@ -25,7 +25,8 @@ export const imageInLock: ImagePolicy = {
     // What has no digest is another policy's business.
     if (state.kind !== "digest") return undefined;
     const answer = await context.locked(state.reference);
-    if (answer.kind !== "lock") return context.once(`lock: ${answer.kind}`) ? lockTrouble(answer) : undefined;
+    if (answer.kind !== "lock")
+      return context.once(`image-in-lock: ${answer.kind}`) ? lockTrouble(answer) : undefined;
     if (answer.match !== undefined) return undefined;
     const complaint = complaintOf(image, state.digest, answer.others[0], basename(answer.path));
     return { path, found: state.text, ...complaint };

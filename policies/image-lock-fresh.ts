@@ -18,7 +18,7 @@ export const imageLockFresh: ImagePolicy = {
     const answer = await context.locked(state.reference);
     if (answer.kind !== "lock") {
       // Whoever has no lock has not asked for this; one that is broken hides how old things are.
-      const silent = answer.kind === "no-lock" || !context.once(`lock: ${answer.kind}`);
+      const silent = answer.kind === "no-lock" || !context.once(`image-lock-fresh: ${answer.kind}`);
       return silent ? undefined : lockTrouble(answer);
     }
     if (answer.match === undefined) return undefined;

@@ -22,7 +22,7 @@ export const imageTagUnmoved: ImagePolicy = {
     if (reference.tag === undefined) return undefined;
     const answer = await context.locked(reference);
     if (answer.kind === "unreadable")
-      return context.once("lock: unreadable") ? lockTrouble(answer) : undefined;
+      return context.once("image-tag-unmoved: unreadable") ? lockTrouble(answer) : undefined;
     const locked = answer.kind === "lock" ? answer.match : undefined;
     const platform = locked?.key.split(" ")[1];
     const served = await context.served(

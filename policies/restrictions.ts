@@ -1,4 +1,4 @@
-import { isUnknown } from "../resources";
+import { isUnknown, type Reader, type Reading } from "../resources";
 import { peek } from "../resources/unknown";
 import type { Restriction } from "./containers";
 
@@ -10,9 +10,9 @@ const unknown = Symbol("unknown");
  * Security Standards (https://kubernetes.io/docs/concepts/security/pod-security-standards/), and a root file system that is
  * only read.
  */
-export function kubernetesRestrictions(pod: object, container: object): readonly Restriction[] {
-  const own = (...keys: string[]): unknown => read(container, "securityContext", ...keys);
-  const inherited = (key: string): unknown => own(key) ?? read(pod, "securityContext", key);
+export function kubernetesRestrictions(readPod: Reader, read: Reader): readonly Restriction[] {
+  const own = (...keys: string[]): unknown => valueOf(read("securityContext", ...keys));
+  const inherited = (key: string): unknown => own(key) ?? valueOf(readPod("securityContext", key));
   return [
     kubernetesUser(inherited("runAsUser"), inherited("runAsNonRoot")),
     capabilities(own("capabilities", "drop"), own("capabilities", "add")),
@@ -25,14 +25,15 @@ export function kubernetesRestrictions(pod: object, container: object): readonly
 }
 
 /** The arguments of a Docker container: https://www.pulumi.com/registry/packages/docker/api-docs/container/. */
-export function dockerRestrictions(container: object): readonly Restriction[] {
-  const options = read(container, "securityOpts");
+export function dockerRestrictions(reader: Reader): readonly Restriction[] {
+  const read = (...keys: string[]): unknown => valueOf(reader(...keys));
+  const options = read("securityOpts");
   const held = contains(options, /^no-new-privileges(?:[:=]true)?$/);
   return [
-    dockerUser(read(container, "user")),
-    capabilities(read(container, "capabilities", "drops"), read(container, "capabilities", "adds")),
-    is("root file system", read(container, "readOnly"), true, "may write to its root file system"),
-    escalation(read(container, "privileged"), {
+    dockerUser(read("user")),
+    capabilities(read("capabilities", "drops"), read("capabilities", "adds")),
+    is("root file system", read("readOnly"), true, "may write to its root file system"),
+    escalation(read("privileged"), {
       name: "privilege escalation",
       state: held,
       problem: mayGain,
@@ -107,15 +108,9 @@ function elements(list: readonly unknown[]): readonly unknown[] {
   return Array.from({ length: list.length }, (_, index) => guarded(peek(list, index)));
 }
 
-function read(object: object, ...keys: readonly string[]): unknown {
-  let value: unknown = object;
-  for (const key of keys) {
-    if (typeof value !== "object" || value === null) return undefined;
-    value = guarded(peek(value, key));
-    if (value === unknown) return unknown;
-  }
-  // Absent and null are the same to the consumers.
-  return value ?? undefined;
+function valueOf(reading: Reading): unknown {
+  if (reading.kind === "absent") return undefined;
+  return reading.kind === "unknown" ? unknown : reading.value;
 }
 
 function guarded(value: unknown): unknown {

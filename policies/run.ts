@@ -66,23 +66,22 @@ function runs(policy: Policy, session: Session): Run {
 function overImages(policy: Policy, check: ImagePolicy["check"], session: Session): Run {
   const { context } = session;
   return ({ type, urn, properties }, say) => {
-    const pending: Promise<void>[] = [];
+    // One registry is faster than another, and what is said of a resource stands in the order of its images all the same.
+    let before: Promise<void> | undefined;
     for (const image of findImages(type, properties)) {
       if (!isKnown(image)) {
         if (image.advice !== true) say.unknown(notVerified(image.path, "image", context.settings));
       } else if (!isExcepted(policy, image.state, urn, session)) {
         const verdict = check(image, context);
         const found = image.advice === true ? advised(say) : say.found;
-        if (verdict instanceof Promise) {
-          pending.push(
-            verdict.then((finding) => {
-              if (finding !== undefined) found(finding);
-            }),
-          );
+        if (verdict instanceof Promise || (verdict !== undefined && before !== undefined)) {
+          before = Promise.all([verdict, before]).then(([finding]) => {
+            if (finding !== undefined) found(finding);
+          });
         } else if (verdict !== undefined) found(verdict);
       }
     }
-    return pending.length === 0 ? undefined : Promise.all(pending).then(() => undefined);
+    return before;
   };
 }
 

@@ -77,7 +77,7 @@ function hostOf(fields: ReferenceFields, at: (field: string | undefined) => stri
   const host = kind === undefined ? undefined : fields.host?.of[kind];
   const registry = at(fields.registry)
     ?.replace(/^https?:\/\//, "")
-    .replace(/\/+$/, "");
+    .replace(/\/$/, "");
   return [host, registry].filter((part) => part !== undefined && part !== "").join("/");
 }
 

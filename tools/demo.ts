@@ -1,10 +1,11 @@
 /**
- * The demo: three example programs, previewed by the real Pulumi engine with the pack attached. The registry is embedded (a
+ * The demo: three example programs, previewed by the real Pulumi engine with the pack attached, and one that is deployed and audited. The registry is embedded (a
  * stand-in on loopback that serves real multi-platform indexes), the provider plugins are stand-ins.
  */
 import { styleText } from "node:util";
 import { ensureTool } from ".";
 import type { EngineResult } from "../test/support/engine";
+import { auditTitle, playAudit } from "./audit-scene";
 import { complaintAbout, play, scenes, startExampleRegistry } from "./scenes";
 
 // styleText knows NO_COLOR, FORCE_COLOR and whether this is a terminal; the engine is told the same.
@@ -26,6 +27,12 @@ async function main(): Promise<number> {
         process.stderr.write(`demo: ${scene.example}: ${complaint}\n${result.stderr}\n`);
         code = 1;
       }
+    }
+    heading(`${scenes.length + 1}. ${auditTitle}`);
+    for (const { command, output, exitCode, expected } of await playAudit(registry, colour)) {
+      process.stdout.write(`$ ${command}\n${output}`);
+      say(`exit code ${exitCode ?? "none"}`);
+      if (exitCode !== expected) code = 1;
     }
     return code;
   } finally {

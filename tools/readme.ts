@@ -8,6 +8,7 @@ import { allPolicies } from "../policies/pack";
 import { packConfigJsonSchema } from "../policies/settings";
 import type { EngineResult } from "../test/support/engine";
 import { projectRoot } from "../test/support/paths";
+import { playAudit, type Played } from "./audit-scene";
 import { run } from "./run";
 import { complaintAbout, play, scenes, startExampleRegistry } from "./scenes";
 
@@ -40,6 +41,7 @@ async function renderParts(): Promise<ReadonlyMap<string, string>> {
       if (complaint !== undefined) throw new Error(`${scene.example}: ${complaint}\n${result.stderr}`);
       parts.set(scene.example, preview(result, registry.host));
     }
+    parts.set("audit", audited(await playAudit(registry, false), registry.host));
   } finally {
     await registry.close();
   }
@@ -60,6 +62,22 @@ function preview({ stdout, exitCode }: EngineResult, host: string): string {
     .replaceAll(/\n{2,}/g, "\n");
   return fenced(
     `$ pulumi preview --policy-pack node_modules/pulumi-pinned-images\n${shown.trim()}\n$ echo $?\n${exitCode}`,
+  );
+}
+
+/** Commands and what they print, as on the day on which the example was made: it would change every day otherwise. */
+function audited(played: readonly Played[], host: string): string {
+  const lines = played.map(({ command, output, exitCode, expected }) => {
+    if (exitCode !== expected) throw new Error(`${command} ended with ${exitCode ?? "a signal"}\n${output}`);
+    return `$ ${command}\n${output.trimEnd()}`;
+  });
+  const day = new Date().toISOString().slice(0, 10);
+  return fenced(
+    lines
+      .join("\n")
+      .replaceAll(host, "localhost:5000")
+      .replaceAll(day, "2026-11-21")
+      .replaceAll(/[ \t]+$/gm, ""),
   );
 }
 

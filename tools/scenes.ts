@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createTestStack, type EngineResult } from "../test/support/engine";
 import { projectRoot } from "../test/support/paths";
@@ -68,9 +69,14 @@ export function complaintAbout({ exitCode, shows }: Scene, result: EngineResult)
   return shows.test(result.stdout) ? undefined : `the engine's output lacks ${shows.source}`;
 }
 
-/** Runs a program as the language host does: its module is evaluated, and what it exports are the stack's outputs. */
-async function runProgram(path: string): Promise<Record<string, unknown>> {
-  const module: unknown = await import(path);
-  if (typeof module !== "object" || module === null || !("default" in module)) return {};
-  return { ...(typeof module.default === "object" ? module.default : {}) };
+const require_ = createRequire(__filename);
+
+/**
+ * Runs a program as the language host does: its module is evaluated, and what it exports are the stack's outputs. Anew each time: a
+ * module that was loaded before would declare nothing.
+ */
+export function runProgram(path: string): Record<string, unknown> {
+  Reflect.deleteProperty(require_.cache, require_.resolve(path));
+  const exported: unknown = require_(path);
+  return typeof exported === "object" && exported !== null ? { ...exported } : {};
 }

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeCertificate, type Certificate } from "../../test/support/distribution/certificate";
@@ -59,7 +59,10 @@ async function main(text: string): Promise<void> {
   report({ kind: "ready", host, tls, environment, filled });
 }
 
-/** A home folder with all that clients look for: credentials, and the certificate in Docker's place and in OpenSSL's. */
+/**
+ * A home folder with the credentials, and the certificate where Go and Node.js look for it. The empty folder in Docker's place
+ * says that a registry on this machine speaks TLS.
+ */
 async function writeEnvironment(
   folder: string,
   host: string,
@@ -72,10 +75,9 @@ async function writeEnvironment(
   await writeFile(join(docker, "config.json"), JSON.stringify({ auths: { [host]: { auth: login } } }));
   const environment = { HOME: home, DOCKER_CONFIG: docker, REGCTL_CONFIG: join(docker, "regctl.json") };
   if (certificate === undefined) return environment;
-  const trusted = join(home, ".config", "docker", "certs.d", host);
-  await mkdir(trusted, { recursive: true });
-  await copyFile(certificate.certificate, join(trusted, "ca.crt"));
-  return { ...environment, SSL_CERT_FILE: certificate.certificate };
+  await mkdir(join(home, ".config", "docker", "certs.d", host), { recursive: true });
+  const { certificate: file } = certificate;
+  return { ...environment, SSL_CERT_FILE: file, NODE_EXTRA_CA_CERTS: file };
 }
 
 void main(process.argv[2] ?? "");

@@ -6,6 +6,9 @@ import { FixedText, splice, UnnamedText, type TextReader } from "./reader";
 /** The parser takes a third of a second for a text of this length, in characters. Nobody writes such a Dockerfile inline. */
 const maxLength = 100_000;
 
+/** More than any reference has, its variables included, in characters. */
+const maxName = 1_000;
+
 /** Where a build takes an image from, and what is known of it. */
 interface Source {
   readonly key: string;
@@ -114,6 +117,7 @@ function argument(
   beside: object,
 ): { value: unknown; at: TextRange } {
   if (!name.includes("$")) return { value: name, at: range };
+  if (name.length > maxName) return { value: new UnnamedText(followed), at: range };
   const given = new Map<string, unknown>();
   const written = new Map<string, TextRange>();
   for (const arg of file.getInitialARGs()) {

@@ -41,18 +41,59 @@ export const hcl: TextReader = {
   },
 };
 
-// One way to match at every character: comment, heredoc, string, name, or a single character.
-const token =
-  /(?:#|\/\/)[^\n]*|\/\*[^]*?\*\/|<<-?(\w+)[^]*?\n\s*\1(?=\s|$)|"(?:\\.|[^"\\\n])*"|[\p{L}_][\p{L}\d_-]*|[^\s]/gu;
+// Each matches in one way, and what is opened and never closed ends the reading: no text makes it start over.
+const space = /\s+/y;
+const name = /[\p{L}_][\p{L}\d_-]*/uy;
+const lineComment = /(?:#|\/\/)[^\n]*/y;
+const string = /"(?:\\.|[^"\\\n])*"/y;
+const heredoc = /<<-?(\w{1,100})[^\n]*/y;
 
-/** Undefined when the braces do not match. */
+/** The end of a heredoc, a line that holds its marker alone. */
+function heredocEnd(text: string, marker: string, from: number): number | undefined {
+  const end = new RegExp(`^[ \\t]*${marker}[ \\t]*\\r?$`, "gm");
+  end.lastIndex = from;
+  return end.exec(text) === null ? undefined : end.lastIndex;
+}
+
+/** The tokens that matter, comments and white space left out. Undefined when something is opened and never closed. */
+function tokens(text: string): readonly { readonly word: string; readonly index: number }[] | undefined {
+  const found: { word: string; index: number }[] = [];
+  let index = 0;
+  const match = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = index;
+    return pattern.exec(text);
+  };
+  while (index < text.length) {
+    const skipped = match(space) ?? match(lineComment);
+    const opened = skipped === null ? match(heredoc) : null;
+    if (skipped !== null) index += skipped[0].length;
+    else if (text.startsWith("/*", index)) {
+      const end = text.indexOf("*/", index + 2);
+      if (end === -1) return undefined;
+      index = end + 2;
+    } else if (opened !== null) {
+      const end = heredocEnd(text, opened[1] ?? "", index + opened[0].length);
+      if (end === undefined) return undefined;
+      found.push({ word: opened[0], index });
+      index = end;
+    } else {
+      const isString = text[index] === '"';
+      const word = (isString ? match(string) : match(name))?.[0];
+      if (isString && word === undefined) return undefined;
+      found.push({ word: word ?? text.charAt(index), index });
+      index += word?.length ?? 1;
+    }
+  }
+  return found;
+}
+
+/** Undefined when the text is no HCL as far as this goes: something is not closed. */
 function scan(text: string): readonly Image[] | undefined {
   const images: Image[] = [];
   const blocks: string[] = [];
   let [label, line, counted] = ["", 1, 0];
   let state: "" | "name" | "value" = "";
-  for (const { 0: word, index } of text.matchAll(token)) {
-    if (/^(?:#|\/\/|\/\*)/.test(word)) continue;
+  for (const { word, index } of tokens(text) ?? [{ word: "}", index: 0 }]) {
     if (state === "value") {
       for (; counted < index; counted++) if (text[counted] === "\n") line++;
       const literal = /^"[^"$%\\]*"$/.test(word) ? word.slice(1, -1) : undefined;

@@ -7,6 +7,7 @@ export const json: TextReader = {
   takesValues: true,
 
   decode(text) {
+    if (isDeep(text)) return { problem: `is nested deeper than ${maxDepth} levels` };
     try {
       const value: unknown = JSON.parse(text);
       return { value };
@@ -29,6 +30,23 @@ export const json: TextReader = {
     return splice(text, spans);
   },
 };
+
+/** Nobody writes such a text; the library that finds places in it goes down level by level, and would run out of stack. */
+const maxDepth = 500;
+
+/** Counts brackets, without parsing. */
+function isDeep(text: string): boolean {
+  let [depth, inString] = [0, false];
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x22) inString = !inString;
+    else if (inString) i += code === 0x5c ? 1 : 0;
+    else if (code === 0x5b || code === 0x7b) {
+      if (++depth > maxDepth) return true;
+    } else if (code === 0x5d || code === 0x7d) depth--;
+  }
+  return false;
+}
 
 /** Of a name that stands twice, the last counts, as it does for JSON.parse and for Go. */
 function childOf(node: Jsonc.Node | undefined, key: string | number): Jsonc.Node | undefined {

@@ -38,16 +38,17 @@ export class UnnamedText {
   constructor(readonly problem: string) {}
 }
 
-/** The replacements made, from the end on, so that the offsets stay true. Those that overlap an earlier one are left out. */
+/** The text with each span replaced. Of spans that overlap, the first counts. */
 export function splice(
   text: string,
   spans: readonly { readonly start: number; readonly end: number; readonly text: string }[],
 ): string {
-  let [result, from] = [text, Infinity];
-  for (const span of [...spans].sort((a, b) => b.start - a.start)) {
-    if (span.end > from) continue;
-    result = result.slice(0, span.start) + span.text + result.slice(span.end);
-    from = span.start;
+  const pieces: string[] = [];
+  let from = 0;
+  for (const span of [...spans].sort((a, b) => a.start - b.start)) {
+    if (span.start < from) continue;
+    pieces.push(text.slice(from, span.start), span.text);
+    from = span.end;
   }
-  return result;
+  return [...pieces, text.slice(from)].join("");
 }

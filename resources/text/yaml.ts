@@ -3,7 +3,9 @@ import type { Document, Node as YamlNode, Pair, Scalar, YAMLMap } from "yaml";
 import { splice, type TextReader } from "./reader";
 
 /** Longer texts are not read: parsing them would hold up the deployment for seconds. In characters. */
-const maxLength = 1_000_000;
+const maxLength = 100_000;
+/** Keys that are written with a question mark take the parser ten times as long for every few more of them. */
+const maxComplexKeys = 20;
 /** How often aliases may be expanded before the text counts as one that was made to explode. */
 const maxAliasCount = 1_000;
 
@@ -13,7 +15,7 @@ const load = (): typeof Yaml => require("yaml") as typeof Yaml;
 
 function parse(text: string): Document.Parsed {
   // Kubernetes, Compose and Helm all take the merge key of YAML 1.1.
-  return load().parseDocument(text, { merge: true, uniqueKeys: false, logLevel: "silent" });
+  return load().parseDocument(text, { merge: true, uniqueKeys: false, logLevel: "error" });
 }
 
 /** One YAML document. */
@@ -23,6 +25,9 @@ export const yaml: TextReader = {
   decode(text) {
     if (text.length > maxLength)
       return { problem: `is longer than the ${maxLength} characters that are read` };
+    if ((text.match(/(?<=^|[\s[{,?-])\?\s/g)?.length ?? 0) > maxComplexKeys) {
+      return { problem: `has more than the ${maxComplexKeys} complex keys that are read` };
+    }
     try {
       const document = parse(text);
       if (document.errors.length > 0) return { problem: "is not readable as YAML" };

@@ -256,6 +256,28 @@ describe("pinned-images audit", () => {
     assert.match(stdout, /\n {17}\$ pinned-images pin docker\.io\/library\/redis:7\n/);
   });
 
+  it("finds no fault with a text that only looks like an image, and none with a secret beside it", async () => {
+    const secret = {
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      ciphertext: "v1:a:b",
+    };
+    const env = [
+      { name: "RUNNER_IMAGE", value: "ghcr.io/acme/runner:1" },
+      { name: "TOKEN", value: secret },
+      { name: "PASSWORD_IMAGE", value: secret },
+    ];
+    const type = "kubernetes:core/v1:Pod";
+    const inputs = { spec: { containers: [{ name: "ci", env }], nodeName: secret } };
+    const resources = [{ urn: `urn:pulumi:dev::shop::${type}::ci`, type, inputs }];
+    await place.write("state.json", JSON.stringify({ version: 3, deployment: { resources } }));
+    const { code, stdout } = await audit("--state", "state.json");
+    assert.match(
+      stdout,
+      /\n {2}perhaps {6}Pod ci spec\.containers\[0\]\.env\[0\]\.value: "ghcr\.io\/acme\/runner:1" /,
+    );
+    assert.deepEqual([code, stdout.includes(", 1 image,")], [0, true]);
+  });
+
   it("takes an empty stack", async () => {
     await place.write("state.json", '{ "version": 3, "deployment": { "manifest": {} } }');
     const { code, stdout } = await audit("--state", "state.json");

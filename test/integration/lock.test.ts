@@ -99,6 +99,33 @@ describe("a stack and its lock", function () {
     }
   });
 
+  it("is given by the pack what the preview showed, although the tag moves before the update", async () => {
+    const one = await move("pack, first");
+    const stack = await createTestStack({
+      program: () => {
+        new kubernetes.core.v1.Pod("shop", { spec: { containers: [{ name: "api", image: api() }] } });
+      },
+      stackName: "dev",
+      packs: [projectRoot],
+      packConfig: { "pin-images": "remediate", "container-runtime-restricted": "disabled" },
+    });
+    const podImage = ({ resources, stdout, stderr }: EngineResult): string => {
+      const found = /"image":"([^"]*)"/.exec(
+        JSON.stringify(resources.find(({ name }) => name === "shop")?.inputs ?? {}),
+      )?.[1];
+      assert.ok(found !== undefined, stdout + stderr);
+      return found;
+    };
+    try {
+      assert.equal(podImage(await stack.preview()), `${api()}@${one}`);
+      const two = await move("pack, second");
+      assert.equal(podImage(await stack.up()), `${api()}@${one}`, "what the preview showed");
+      assert.equal(podImage(await stack.preview()), `${api()}@${two}`);
+    } finally {
+      await stack.dispose();
+    }
+  });
+
   it("asks no registry when everything is in the lock, wherever the tag points", async () => {
     const locked = await move("locked");
     await move("elsewhere");

@@ -54,6 +54,12 @@ describe("pinEntry", () => {
   });
   it("leaves one that has the digest as it is", () => {
     assert.deepEqual(pinEntry(onA, seen(a), author), onA);
+    const moved = { ...onA, tagMovedAt: at("11:00") };
+    assert.deepEqual(
+      pinEntry(moved, seen(a), author),
+      moved,
+      "and where the tag points stays as it was seen",
+    );
   });
   it("replaces another digest, and remembers it", () => {
     assert.deepEqual(pinEntry(onA, seen(b), author), { ...chosen(b, "pin"), history: [pastA] });

@@ -99,6 +99,22 @@ describe("the component package in the engine", function () {
     assert.deepEqual(registry.log, []);
   });
 
+  it("deploys what the preview showed, although the tag moves before the update", async () => {
+    const moving = `${registry.host}/team/moving:2`;
+    const first = registry.push("team/moving", "2", { seed: "first" });
+    const stack = await createTestStack({
+      plugins: projectPlugin,
+      program: () => ({ reference: new RemoteImage("web", { image: moving }).reference }),
+    });
+    try {
+      assert.ok(outputsOf(await stack.preview()).includes(`"${moving}@${first}"`));
+      assert.notEqual(registry.push("team/moving", "2", { seed: "second" }), first);
+      assert.ok(outputsOf(await stack.up()).includes(`"${moving}@${first}"`));
+    } finally {
+      await stack.dispose();
+    }
+  });
+
   it("waits for an image that the preview cannot know, and pins it in the update", async () => {
     const stack = await createTestStack({
       plugins: projectPlugin,

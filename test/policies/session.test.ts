@@ -166,6 +166,25 @@ describe("what only looks like an image", () => {
   }
 });
 
+describe("what is said of a resource", () => {
+  it("stands in the order of its images, whoever answers first", async () => {
+    const slow: ImagePolicy = {
+      ...everyImage,
+      name: "slow",
+      check: async ({ path }) => {
+        const first = path.includes("[0]");
+        await new Promise((resolve) => setTimeout(resolve, first ? 20 : 0));
+        return { path, problem: path, why: "it is a test", fix: "none" };
+      },
+    };
+    const properties = { ...behindPolicyProxy({ spec: { containers: [{ image: "a" }, { image: "b" }] } }) };
+    assert.deepEqual(await run(slow, sessionOf(), { ...resource("a"), properties }), [
+      "engine: spec.containers[0].image",
+      "engine: spec.containers[1].image",
+    ]);
+  });
+});
+
 describe("a session", () => {
   it("says once what is not known, however many policies look", async () => {
     const session = sessionOf();
