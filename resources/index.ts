@@ -15,6 +15,8 @@ export {
   type RunLocation,
   type Runtime,
 } from "./location";
+export { imageLeaf, type Node } from "./node";
 export { isPlaceable, pinImagesIn, type PinnedImage } from "./pin";
+export { helmValues } from "./shapes/helm-values";
 export { isUnknown } from "./unknown";
 export { walkProperties, type Visitor } from "./walk";

@@ -1,5 +1,6 @@
 import type { Digest, ImageState, ReferenceForm } from "../images";
 import type { Unreadable } from "../resources";
+import type { Ignore } from "./ignore";
 
 /** A replacement in a text. Offsets count UTF-16 units from 0; `end` is behind the last one. */
 export interface TextEdit {
@@ -20,10 +21,12 @@ export interface LocatedImage {
   readonly state: ImageState | Unreadable;
   /** The form that its consumer takes. */
   readonly form: ReferenceForm;
-  /** Set where the text only looks like an image: fit for advice, never for a refusal. */
+  /** Set where the text only looks like an image: fit for advice, never for a refusal, and never rewritten. */
   readonly advice?: true;
   /** Why no digest can be put there, and what to do instead; left out where one can. */
   readonly fixed?: { readonly reason: string; readonly fix: string };
+  /** A comment there that asks to leave it alone. Whether it may is not for a format to say. */
+  readonly ignore?: Ignore;
   /**
    * The edits that pin it to a digest, in a form that is never stricter than its own. Empty when it has that digest already.
    * They touch nothing but the reference, and applying them twice changes nothing.
