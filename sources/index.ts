@@ -4,3 +4,5 @@ export type { LocatedImage, SourceContext, SourceFormat, TextEdit } from "./sour
 export { allFormats } from "./all";
 export { parseIgnore, type Ignore } from "./ignore";
 export { kubernetes } from "./kubernetes";
+export { applyEdits, EditError } from "./apply";
+export { dockerfile, dockerfileImages, type Embedding } from "./dockerfile";

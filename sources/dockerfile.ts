@@ -1,0 +1,138 @@
+import { formatPinned, imageState, type Digest, type ReferenceForm } from "../images";
+import { dockerfileNames, type NamedImage } from "./dockerfile-names";
+import { place } from "./dockerfile-traced";
+import { Positions } from "./positions";
+import type { LocatedImage, SourceFormat, TextEdit } from "./source";
+
+/** `Dockerfile`, `Dockerfile.prod`, `web.Dockerfile`, and Podman's name for them. */
+const fileName = /(?:^|\/)(?:(?:docker|container)file(?:\.[^/]+)?|[^/]+\.(?:docker|container)file)$/i;
+/** What editors and other tools leave beside one. */
+const besideOne = /\.(?:(?:docker|container)ignore|md|bak|tmp|orig|rej|swp)$|~$/i;
+
+/** Dockerfiles, known by their name alone. */
+export const dockerfile: SourceFormat = {
+  name: "dockerfile",
+  claims: (path) => fileName.test(path) && !besideOne.test(path),
+  read: (text) => dockerfileImages(text),
+};
+
+/** Where the text of a Dockerfile stands, when it stands in a file of another format. */
+export interface Embedding {
+  /** The whole file's text. */
+  readonly file: string;
+  /** The offset in the file of each of the Dockerfile's UTF-16 units. Where its text is escaped there, they do not lie side by side. */
+  readonly at: ArrayLike<number>;
+  /** What goes in front of the paths: `services.web.build.dockerfile_inline: `. */
+  readonly path: string;
+  /** Names that the build gives a meaning of its own (`additional_contexts`). */
+  readonly contexts?: ReadonlySet<string>;
+}
+
+/**
+ * The images that a Dockerfile builds from, in the order of the text: `FROM`, `COPY --from`, `RUN --mount=from=` and the frontend of
+ * `# syntax=` (https://docs.docker.com/reference/dockerfile/). `scratch`, stages and named contexts are none. An image that a build
+ * argument names is found where its text stands: at the argument's default. Linear in the text.
+ *
+ * @param embedding makes places and edits those of the file around the text.
+ */
+export function dockerfileImages(text: string, embedding?: Embedding): readonly LocatedImage[] {
+  const positions = new Positions(embedding?.file ?? text);
+  const names = dockerfileNames(text, embedding?.contexts ?? new Set());
+  const inOthers = partsOfOthers(names);
+  const found = new Map<number, LocatedImage>();
+  for (const name of names) {
+    const { at } = name.word;
+    const inner = ("text" in name.image ? place(name.image) : undefined) ?? {
+      start: at[0] ?? 0,
+      end: (at.at(-1) ?? -1) + 1,
+    };
+    const { start, end, whole } = outerRange(inner, embedding);
+    // Several stages may be built from one argument.
+    if (found.has(start)) continue;
+    const state = stateOf(name);
+    const reason = reasonOf(name, state, whole, inOthers);
+    const fixed = reason === undefined ? undefined : { reason, fix: name.fix };
+    const path = `${embedding?.path ?? ""}${name.path}`;
+    found.set(start, new DockerfileImage(path, state, { start, end }, positions, fixed));
+  }
+  return [...found.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+/** An argument's text that is put together with others must stay free of a digest. */
+function partsOfOthers(names: readonly NamedImage[]): ReadonlySet<number> {
+  const parts = new Set<number>();
+  for (const { image } of names) {
+    if (!("text" in image) || place(image) !== undefined) continue;
+    for (const offset of image.at) parts.add(offset);
+  }
+  return parts;
+}
+
+/** Why no digest can be put there: half a sentence; undefined where one can. */
+function reasonOf(
+  { image, word }: NamedImage,
+  state: LocatedImage["state"],
+  whole: boolean,
+  inOthers: ReadonlySet<number>,
+): string | undefined {
+  if (state.kind === "unreadable") return `it ${state.problem}`;
+  const written = "text" in image ? place(image) : undefined;
+  if (written === undefined)
+    return word.text.includes("$")
+      ? "it is put together from build arguments"
+      : "it is not written in one piece";
+  if (!whole) return "it is escaped in the file around it";
+  return inOthers.has(written.start) ? "its argument is a part of another image's name, too" : undefined;
+}
+
+function outerRange(
+  { start, end }: { readonly start: number; readonly end: number },
+  embedding: Embedding | undefined,
+): { start: number; end: number; whole: boolean } {
+  if (embedding === undefined) return { start, end, whole: true };
+  const first = embedding.at[start] ?? 0;
+  const last = embedding.at[Math.max(start, end - 1)] ?? first;
+  let whole = true;
+  for (let i = start; i < end; i++) whole &&= embedding.at[i] === first + i - start;
+  return { start: first, end: last + 1, whole };
+}
+
+/** Jinja, Helm, Go and ERB fill files in that are named like a Dockerfile. */
+const template = /\{\{|\{%|<%/;
+
+function stateOf({ image, word }: NamedImage): LocatedImage["state"] {
+  if (!("text" in image)) return { kind: "unreadable", problem: image.problem };
+  if (template.test(word.text)) return { kind: "unreadable", problem: "is filled in by a template" };
+  return imageState(image.text);
+}
+
+class DockerfileImage implements LocatedImage {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly form = "tag-and-digest";
+  declare readonly fixed?: NonNullable<LocatedImage["fixed"]>;
+  readonly #range: { readonly start: number; readonly end: number };
+
+  constructor(
+    readonly path: string,
+    readonly state: LocatedImage["state"],
+    range: { readonly start: number; readonly end: number },
+    positions: Positions,
+    fixed: LocatedImage["fixed"],
+  ) {
+    ({ line: this.line, column: this.column } = positions.at(range.start));
+    ({ line: this.endLine, column: this.endColumn } = positions.at(range.end));
+    this.#range = range;
+    if (fixed !== undefined) this.fixed = fixed;
+  }
+
+  edits(digest: Digest, form: ReferenceForm = this.form): readonly TextEdit[] {
+    const { state } = this;
+    if (this.fixed !== undefined) return [];
+    if (state.kind !== "tag" && state.kind !== "untagged" && state.kind !== "digest") return [];
+    if (state.kind === "digest" && state.digest === digest) return [];
+    return [{ ...this.#range, text: formatPinned(state.reference, digest, form) }];
+  }
+}
