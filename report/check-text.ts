@@ -9,7 +9,16 @@ const plain: Paint = (_, text) => text;
 /** A report for people: the findings, each with its place as terminals and editors open it, and a summary. */
 export function formatCheckText(report: CheckReport, paint: Paint = plain): string {
   const findings = report.findings.map((finding) => `${findingText(finding, paint)}\n\n`);
-  return `${findings.join("")}${summary(report, paint)}\n`;
+  return `${findings.join("")}${summaryOf(report, paint)}`;
+}
+
+/** What could not be checked, and the numbers. */
+export function summaryOf(report: CheckReport, paint: Paint = plain): string {
+  const troubles = report.troubles.map(
+    ({ file, problem, fix }) =>
+      `${paint("bold", visible(file))} could not be checked: ${visible(problem)}\n  fix: ${visible(fix)}\n\n`,
+  );
+  return `${troubles.join("")}${numbers(report, paint)}\n`;
 }
 
 function findingText(finding: FileFinding, paint: Paint): string {
@@ -23,7 +32,7 @@ function findingText(finding: FileFinding, paint: Paint): string {
   ].join("\n");
 }
 
-function summary({ findings, troubles, files, images }: CheckReport, paint: Paint): string {
+function numbers({ findings, troubles, files, images }: CheckReport, paint: Paint): string {
   const { mandatory, advisory } = countLevels(findings);
   const seen = `${count(images, "image")} in ${count(files, "file")}`;
   const failed = troubles.length === 0 ? "" : `; ${troubles.length} could not be checked`;
