@@ -16,7 +16,7 @@ import { painter } from "./paint";
 import { runVerb } from "./run-verb";
 import { readStackState } from "./stack-state";
 import type { Surroundings } from "./surroundings";
-import { jsonText } from "./wording";
+import { jsonText } from "../report";
 
 export interface AuditOptions extends CommonOptions, ImageOptions {
   readonly lock?: readonly string[];

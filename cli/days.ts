@@ -5,8 +5,8 @@ import { UsageError } from "./read-references";
 export const freshDays = 90;
 
 /** Reads a number of days. @throws UsageError */
-export function readDays(text: string | undefined, option: string): number {
-  if (text === undefined) return freshDays;
+export function readDays(text: string | undefined, option: string, otherwise = freshDays): number {
+  if (text === undefined) return otherwise;
   if (/^\d{1,5}$/.test(text)) return Number(text);
   throw new UsageError(`${option} takes a number of days, not ${JSON.stringify(text.slice(0, 40))}`);
 }

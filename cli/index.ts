@@ -3,17 +3,10 @@
 // Exit codes: 0 clean, 1 findings, 2 wrong usage or configuration, 3 could not check.
 import "../policies/require-node";
 import { Command, CommanderError } from "commander";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import * as v from "valibot";
 import { exitCodes } from "./exit-codes";
+import { packageVersion } from "./package-version";
 import { processSurroundings } from "./surroundings";
 import { verbs } from "./verbs";
-
-function packageVersion(): string {
-  const text = readFileSync(join(__dirname, "..", "..", "package.json"), "utf8");
-  return v.parse(v.object({ version: v.string() }), JSON.parse(text)).version;
-}
 
 function program(): Command {
   const command = new Command("pinned-images")

@@ -2,7 +2,7 @@ import type { LockEntry } from "../lock";
 import { exitCodeOf, failureJson, imageFailureText } from "./failure";
 import { exitCodes, worst, type ExitCode } from "./exit-codes";
 import type { Surroundings } from "./surroundings";
-import { jsonText } from "./wording";
+import { jsonText } from "../report";
 
 /** What a verb did with one image. */
 export interface Done {

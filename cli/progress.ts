@@ -28,3 +28,19 @@ export function createProgress(stream: ProgressStream, total: number): Progress 
     },
   };
 }
+
+/** A line that counts what comes, where nobody knows how much there is. */
+export function createCounter(stream: ProgressStream, what: string): Progress {
+  if (stream.isTTY !== true) return { step: () => undefined, clear: () => undefined };
+  let done = 0;
+  return {
+    step: () => {
+      done++;
+      // A terminal takes longer to draw than a file takes to check.
+      if (done % 50 === 0) stream.write(`${clearLine}${done} ${what}`);
+    },
+    clear: () => {
+      if (done >= 50) stream.write(clearLine);
+    },
+  };
+}

@@ -1,4 +1,5 @@
 import { addAudit } from "./audit-command";
+import { addCheck } from "./check-command";
 import { addDigest } from "./digest-command";
 import { addLock } from "./lock-command";
 import { addPin } from "./pin-command";
@@ -9,6 +10,7 @@ import type { AddVerb } from "./surroundings";
 
 /** The verbs, in the order of the help. */
 export const verbs: readonly AddVerb[] = [
+  addCheck,
   addDigest,
   addPin,
   addRefresh,

@@ -19,12 +19,3 @@ export function byAndWhy({ by, reason }: { readonly by?: string; readonly reason
 export function count(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? "" : "s"}`;
 }
-
-/** JSON that cannot draw on a terminal either: JSON itself lets through some control and direction characters. */
-export function jsonText(value: unknown): string {
-  const text = JSON.stringify(value, undefined, 2).replace(
-    /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return `${text}\n`;
-}

@@ -1,10 +1,18 @@
 import type { RegistryClient } from "../registry/types";
 
-/** A client of the machine's own configuration. The HTTP stack is loaded with the first question: most runs ask none. */
-export function deferredRegistry(): RegistryClient {
+/**
+ * A client of the machine's own configuration. The HTTP stack is loaded with the first question: most runs ask none.
+ *
+ * @param environment The variables that name that configuration; those of this process when left out.
+ */
+export function deferredRegistry(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): RegistryClient {
   let made: Promise<RegistryClient> | undefined;
   const client = async (): Promise<RegistryClient> => {
-    made ??= import("../registry/index.js").then(({ createRegistryClient }) => createRegistryClient());
+    made ??= import("../registry/index.js").then(({ createRegistryClient }) =>
+      createRegistryClient({ environment }),
+    );
     return made;
   };
   return {

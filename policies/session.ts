@@ -1,11 +1,10 @@
 import type { ImageReference } from "../images";
 import type { Pinner } from "../pinning";
 import type { RegistryClient } from "../registry/types";
-import { askOnce } from "./ask";
+import { policyContext } from "./context";
 import { deferredRegistry } from "./deferred-registry";
 import { environmentOf, stackNameOf } from "./environment";
 import { idlePolicies } from "./idle";
-import { lookUp, type LockAnswer } from "./lock-book";
 import type { Policy, PolicyContext, PolicyFinding } from "./policy";
 import {
   exceptionFor,
@@ -15,12 +14,8 @@ import {
   type Settings,
   type SettingsInput,
 } from "./settings";
-import { servedBy } from "./served";
 import { stackPinner } from "./stack-pinner";
 import { UnknownLedger } from "./unknown";
-
-/** An answer of a registry is worth this much of the time in which the engine waits, in milliseconds. */
-const patience = 10_000;
 
 export interface SessionOptions {
   readonly policies: readonly Policy[];
@@ -63,29 +58,12 @@ export class Session {
     this.#settings = this.#parse({}).settings;
     const registry = options.registry ?? deferredRegistry();
     this.#newPinner = ({ lock }) => options.pinner ?? stackPinner(lock, registry);
-    const pin = askOnce(async (reference, signal) => this.#pinner().pin(reference, { signal }), patience);
-    const settings = (): Settings => this.#settings;
-    const said = new Set<string>();
-    this.context = {
-      get settings() {
-        return settings();
-      },
-      digestFor: async (reference) => {
-        if (!settings().suggestDigests) return undefined;
-        const answer = await pin(reference);
-        return answer.ok ? answer.value.digest : undefined;
-      },
-      existence: askOnce((reference, signal) => registry.exists(reference, { signal }), patience),
-      pin,
-      locked: async (reference) => this.#locked(reference),
-      served: servedBy(registry),
+    this.context = policyContext({
+      settings: () => this.#settings,
+      pinner: () => this.#pinner(),
+      registry,
       now: options.now,
-      once: (what) => {
-        const isFirst = !said.has(what);
-        said.add(what);
-        return isFirst;
-      },
-    };
+    });
   }
 
   /** @throws LockError when a lock is named that is not there. */
@@ -95,16 +73,6 @@ export class Session {
       this.#pinnerFor = { settings: this.#settings, pinner: this.#newPinner(this.#settings) };
     }
     return this.#pinnerFor.pinner;
-  }
-
-  async #locked(reference: ImageReference): Promise<LockAnswer> {
-    try {
-      const { lock } = this.#pinner();
-      if (lock.path === undefined) return { kind: "no-lock", lookedIn: lock.lookedIn };
-      return { kind: "lock", path: lock.path, ...lookUp(await lock.view(), reference) };
-    } catch (error) {
-      return { kind: "unreadable", error };
-    }
   }
 
   /**

@@ -1,4 +1,7 @@
 // Findings out: what was found, where, why it matters, and the fix.
 // Pure: takes findings, gives text.
 export type { Finding } from "./finding";
-export { formatFinding, quote } from "./text";
+export type { CheckReport, FileFinding, FileTrouble, Replacement, Rule } from "./check-report";
+export { countLevels } from "./check-report";
+export { jsonText } from "./json-text";
+export { formatFinding, quote, visible } from "./text";

@@ -1,5 +1,6 @@
 import { compose } from "./compose";
 import { devcontainer } from "./devcontainer";
+import { dockerfile } from "./dockerfile";
 import { github } from "./github";
 import { gitlab } from "./gitlab";
 import { helmValues } from "./helm-values";
@@ -13,6 +14,7 @@ import type { SourceFormat } from "./source";
  * Every format, in the order in which they claim a file: those that know theirs by name come first, then those that look into it.
  */
 export const allFormats: readonly SourceFormat[] = [
+  dockerfile,
   github,
   gitlab,
   pulumiProgram,
@@ -20,6 +22,6 @@ export const allFormats: readonly SourceFormat[] = [
   devcontainer,
   kustomization,
   helmValues,
-  compose(),
+  compose(dockerfile),
   kubernetes,
 ];

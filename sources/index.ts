@@ -1,8 +1,11 @@
 // Image references in the text files beside a program: text in, located references and edits out, one file for each format.
 // Pure: no disk, no registry, no clock; what a file refers to is handed in.
+export type { LocatedImage, SourceContext, SourceFormat, TextEdit } from "./source";
 export { allFormats } from "./all";
+export { applyEdits, EditError } from "./apply";
 export { compose } from "./compose";
 export { devcontainer } from "./devcontainer";
+export { dockerfile, dockerfileImages, type Embedding } from "./dockerfile";
 export { github } from "./github";
 export { gitlab } from "./gitlab";
 export { helmValues } from "./helm-values";
@@ -11,6 +14,3 @@ export { kubernetes } from "./kubernetes";
 export { kustomization } from "./kustomization";
 export { pulumiProgram } from "./pulumi-program";
 export { pulumiStack } from "./pulumi-stack";
-export type { LocatedImage, SourceContext, SourceFormat, TextEdit } from "./source";
-export { applyEdits, EditError } from "./apply";
-export { dockerfile, dockerfileImages, type Embedding } from "./dockerfile";

@@ -61,6 +61,7 @@ describe("the published package", function () {
         "presets/staging.json",
         "renovate/images-lock.json",
         "schemas/images.lock.schema.json",
+        "schemas/report.schema.json",
       ]);
     });
 

@@ -1,9 +1,11 @@
 import * as v from "valibot";
 import { parsePlatform, type Platform } from "../../images";
 import {
+  parseFilePattern,
   parseRegistryPattern,
   parseStackPattern,
   PatternError,
+  type FilePattern,
   type RegistryPattern,
   type StackPattern,
 } from "../patterns";
@@ -17,6 +19,8 @@ export type TagRule = "tag-and-digest" | "digest" | "either";
 export interface Environment {
   readonly name: string;
   readonly stacks: readonly StackPattern[];
+  /** The files beside programs that are of this environment; as the command line has it when left out. */
+  readonly files?: readonly FilePattern[] | undefined;
   /** For every policy that `levels` does not name; as the engine has it when left out. */
   readonly level?: Level | undefined;
   readonly levels: Readonly<Record<string, Level | undefined>>;
@@ -138,6 +142,12 @@ function environmentSchema(policies: readonly string[]) {
   return v.strictObject({
     name: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "is no name; write it like production")),
     stacks: v.optional(v.array(parsed(parseStackPattern)), []),
+    files: v.pipe(
+      v.optional(v.array(parsed(parseFilePattern))),
+      v.description(
+        `The files beside programs that are of this environment, for "pinned-images check": compose.prod*.yaml, deploy/live/*`,
+      ),
+    ),
     level: v.optional(level),
     levels: v.optional(
       v.strictObject(Object.fromEntries(policies.map((name) => [name, v.optional(level)]))),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { formatFinding, quote } from "../../report";
+import { formatFinding, quote, visible } from "../../report";
 
 describe("formatFinding", () => {
   const base = { path: "spec.image", why: "because", fix: "do" };
@@ -29,6 +29,21 @@ describe("quote", () => {
   for (const [text, quoted] of cases) {
     it(`gives ${quoted.slice(0, 40)}`, () => {
       assert.equal(quote(text), quoted);
+    });
+  }
+});
+
+describe("visible", () => {
+  const cases: readonly (readonly [text: string, shown: string])[] = [
+    ["a\r\nb\tc", "a\\u000d\\u000ab\\u0009c"],
+    ["\ud800", "\\ud800"],
+    ["a\udc00b", "a\\udc00b"],
+    ["\ufffe\uffff", "\\ufffe\\uffff"],
+    ["\u{1f433} whale", "\u{1f433} whale"],
+  ];
+  for (const [text, shown] of cases) {
+    it(`gives ${shown}`, () => {
+      assert.equal(visible(text), shown);
     });
   }
 });

@@ -5,7 +5,10 @@ import { fixture } from "../support/paths";
 import { fixtureCases, pinnedText, summary } from "./fixture-case";
 
 const mark = "\uFEFF";
-const formats = readdirSync(fixture("sources")).sort();
+/** Those of Dockerfiles are named otherwise, and have a test of their own. */
+const formats = readdirSync(fixture("sources"))
+  .filter((name) => name !== "dockerfile")
+  .sort();
 
 function formatNamed(name: string): (typeof allFormats)[number] {
   const format = allFormats.find((candidate) => candidate.name === name);
