@@ -17,6 +17,7 @@ import { scaleway } from "./scaleway";
 import { argument, environment } from "./shapes/environment";
 import { helmFile, helmValues } from "./shapes/helm-values";
 import { podTemplates } from "./shapes/pod-template";
+import { pulledImage } from "./shapes/pulled-image";
 import { customKind, withoutVersion } from "./token";
 
 /** Every provider's table. A new provider is one more file and one more line here. */
@@ -42,6 +43,7 @@ const plainShapes: Shapes = new Map([
   ["argument", argument],
   ["helm-values", helmValues],
   ["helm-file", helmFile],
+  ["pulled-image", pulledImage],
 ]);
 const podSpecTree = buildTree({ ...podSpec, runs: [{ path: "", as: "pod" }] }, plainShapes);
 const shapes: Shapes = new Map([...plainShapes, ["pod-template", podTemplates(podSpecTree)]]);

@@ -19,7 +19,7 @@ export const docker: readonly ResourceLocations[] = [
     hints: ["taskSpec.containerSpec.args[]{argument}"],
     runs: [{ path: "taskSpec.containerSpec", as: "docker-service" }],
   },
-  { tokens: ["docker:index/remoteImage:RemoteImage"], images: [{ path: "name", form: "digest" }] },
+  { tokens: ["docker:index/remoteImage:RemoteImage"], images: [{ path: "{pulled-image}", form: "digest" }] },
   { tokens: ["docker:index/tag:Tag"], images: [{ path: "sourceImage", takesLocalIds: true }] },
   { tokens: ["docker:index/plugin:Plugin"], images: [{ path: "name" }] },
   // What is pushed is named by its tag: a digest cannot be demanded of it, and cannot be put there.

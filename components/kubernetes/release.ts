@@ -25,11 +25,11 @@ export function pinnedValues<T extends Values>(values: T, pinning?: PinningOptio
 export class Release extends helm.Release {
   constructor(
     name: string,
-    args: helm.ReleaseArgs,
+    args?: helm.ReleaseArgs,
     opts?: pulumi.CustomResourceOptions,
     pinning?: PinningOptions,
   ) {
-    super(name, pinInputs(token, name, args, pinning), opts);
+    super(name, args && pinInputs(token, name, args, pinning), opts);
   }
 }
 

@@ -112,4 +112,47 @@ describe("pinInputs", () => {
     assert.deepEqual(value, pod({ image: `nginx:1@${a}` }));
     assert.equal(secret, true);
   });
+
+  const pinned = (options: Parameters<typeof pinInputs>[3], inputs: object) =>
+    seen(pinInputs("kubernetes:core/v1:Pod", "it", inputs, { registry: client(), ...options }));
+
+  /** Where an image stands, and whether that is a secret. */
+  const places: readonly (readonly [name: string, secret: boolean, given: (image: string) => object])[] = [
+    ["plain text", false, (image) => pod({ image })],
+    ["an output", false, (image) => pod({ image: pulumi.output(image) })],
+    ["a secret", true, (image) => pod({ image: pulumi.secret(image) })],
+    ["a secret around it", true, (image) => pod(pulumi.secret({ image }))],
+    ["an output within a secret", true, (image) => ({ spec: pulumi.secret({ containers: [{ image }] }) })],
+    ["beside a secret", false, (image) => pod({ image, env: [{ name: "a", value: pulumi.secret("b") }] })],
+    ["a secret that travels", true, (image) => ({ spec: wireSecret({ containers: [{ image }] }) })],
+  ];
+  for (const [name, secret, given] of places) {
+    it(`tells ${secret ? "nobody " : ""}of an image in ${name}`, async () => {
+      const told: string[] = [];
+      await pinned({ onPinned: ({ reference }) => told.push(reference.original) }, given("nginx:1"));
+      await pinned({ onFailed: (message) => told.push(message) }, given("ghcr.io/acme/gone:1"));
+      const where = "it: spec.containers[0].image: ";
+      assert.deepEqual(
+        told,
+        secret
+          ? [`${where}there is no digest for it; the image stands in a secret, and why would tell it`]
+          : ["nginx:1", `${where}cannot resolve "ghcr.io/acme/gone:1": answered 404 MANIFEST_UNKNOWN`],
+      );
+    });
+  }
+
+  it("hears of an option that is none, which no compiler has refused", async () => {
+    const options: readonly (readonly [options: object, says: string])[] = [
+      [{ strategy: "lokced" }, `the option strategy is "lokced"; it can be locked, lock-first or registry`],
+      [
+        { platform: "arm64" },
+        `the option platform: "arm64" is no platform; write it like linux/amd64 or linux/arm/v7`,
+      ],
+    ];
+    for (const [given, says] of options) {
+      const told: string[] = [];
+      await pinned({ ...given, onFailed: (message) => told.push(message) }, pod({ image: "nginx:1" }));
+      assert.deepEqual(told, [`it: spec.containers[0].image: cannot resolve "nginx:1": ${says}`]);
+    }
+  });
 });

@@ -5,10 +5,11 @@ const digest = `sha256:${"a".repeat(64)}`;
 /** For each entry, a few lines of a program that uses it rightly. What would deploy or ask somebody is only compiled. */
 const uses: Readonly<Record<string, { readonly imports: string; readonly body: string }>> = {
   ".": {
-    imports: `formatPinned, parseDigest, parseImageReference, pinnedImage, PinnedImage, type PinnedReference`,
+    imports: `formatPinned, parseDigest, parseImageReference, pinnedImage, PinnedImage, pinnedImages, type PinnedReference`,
     body: `
 const pinned: PinnedReference = formatPinned(parseImageReference("nginx:1.27"), parseDigest("${digest}"));
 if (String(pinned) !== "nginx:1.27@${digest}") throw new Error(pinned);
+export const task = () => pinnedImages({ web: "nginx:1.27", side: Promise.resolve("redis:7") }).side.apply((image: PinnedReference) => image);
 export const library = () => [pinnedImage("nginx:1.27"), new PinnedImage("web", { image: "nginx" }).reference];`,
   },
   "./images": {
@@ -103,6 +104,7 @@ function wrongUse(name: string, key: string, imports: string, line: string, code
 
 const notAssignable = 2322;
 const wrongArgument = 2345;
+const noSuchProperty = 2339;
 const misspelledProperty = 2561;
 
 export const wrongUses: readonly WrongUse[] = [
@@ -119,6 +121,27 @@ export const wrongUses: readonly WrongUse[] = [
     "type PinnedReference",
     `export const image: PinnedReference = "nginx@${digest}";`,
     notAssignable,
+  ),
+  wrongUse(
+    "a tag where one of pinnedImages is asked for",
+    ".",
+    "type pinnedImages",
+    `((image: ReturnType<typeof pinnedImages<"web">>["web"]) => image)("nginx:1.27");`,
+    wrongArgument,
+  ),
+  wrongUse(
+    "a name that pinnedImages was not given",
+    ".",
+    "pinnedImages",
+    `pinnedImages({ web: "nginx:1.27" }).api;`,
+    noSuchProperty,
+  ),
+  wrongUse(
+    "a pinned reference that was taken apart",
+    "./components",
+    "pinnedImages",
+    `((image: ReturnType<typeof pinnedImages<"web">>["web"]) => image)(pinnedImages({ web: "nginx" }).web.apply((text) => text.slice(1)));`,
+    wrongArgument,
   ),
   wrongUse(
     "a string where a digest is asked for",
