@@ -72,6 +72,12 @@ export const auditClasses = {
     means: "locked long ago: fixes published since then are not deployed",
     next: "take what the tag has now; where it has not moved, choose a newer tag",
   },
+  excepted: {
+    label: "excepted",
+    finding: false,
+    means: "something is to be said against it, and an exception covers that until its day",
+    next: "nothing until then; the owner who is named answers for it",
+  },
   "not-asked": {
     label: "not asked",
     finding: false,

@@ -7,8 +7,8 @@ const help = `
 Reports, image by image, what is unpinned, stale, moved, held or missing, and what to do about
 it. Looks at images.lock.json and at the locks of the environments beside it
 (images.production.lock.json); with --state also at what a stack runs, compared with the lock of
-the environment that is called as the stack, else with images.lock.json. Secrets in a state are
-never printed. Nobody is asked and nothing is changed, unless --verify says so.
+the environment that is called as the stack, else with images.lock.json. What an exception in
+pinned-images.json covers is said, and is no finding until its day. Secrets in a state are never printed. Nobody is asked and nothing is changed, unless --verify says so.
 
 Examples:
   $ pinned-images audit
@@ -28,7 +28,8 @@ export const addAudit: AddVerb = (parent, surroundings, end) => {
     .option("--state <file>", "also what a stack runs, as pulumi stack export wrote it")
     .option("--history", "who chose which digest, when, and why")
     .addOption(imageOption())
-    .option("--max-age <days>", "how long a digest may be locked (default: 90)")
+    .option("--max-age <days>", "how long a digest may be locked (default: 90, or as the settings say)")
+    .option("--config <file>", "the settings, for exceptions (default: pinned-images.json here or in a folder above)")
     .option("--verify", "ask the registries first, and record what they say as lock verify does")
     .option("--dry-run", "with --verify: record nothing")
     .addOption(jsonOption())

@@ -1,5 +1,6 @@
-import type { LockEntry, PastEntry, Timestamp } from "../lock";
+import { parseLockKey, type LockEntry, type PastEntry, type Timestamp } from "../lock";
 import type { AuditClass, AuditLine, AuditSection } from "./audit-classes";
+import type { Excepted } from "./audit-exceptions";
 import type { AuditLock } from "./audit-locks";
 import { tagIsHeld, type Checked } from "./check-entry";
 import { daysSince } from "./days";
@@ -15,6 +16,7 @@ export interface LockAudit {
   readonly history: boolean;
   /** What the registry said, by name; undefined where it could not be asked, nothing where it was not. */
   readonly checks: ReadonlyMap<string, Checked | undefined>;
+  readonly excepted: Excepted;
   /** The lock as people here write it. */
   readonly file: string;
   /** What `--lock` has to say in commands; undefined when it is the lock that they take anyway. */
@@ -40,7 +42,7 @@ function lineOf(name: string, entry: LockEntry, audit: LockAudit): AuditLine {
   const age = daysSince(lockedAt, audit.now);
   const held = entry.held?.filter(({ releasedAt }) => releasedAt === undefined) ?? [];
   const check = audit.checks.get(name);
-  const classes: AuditClass[] = [
+  const found: AuditClass[] = [
     ...(check === undefined || check.registry !== undefined ? [] : ["missing" as const]),
     ...(check === undefined || check.missingPlatforms.length === 0 ? [] : ["incomplete" as const]),
     // A tag that was just seen to have what was rolled back is no news.
@@ -51,11 +53,20 @@ function lineOf(name: string, entry: LockEntry, audit: LockAudit): AuditLine {
     ...(audit.checks.has(name) && check === undefined ? ["not-asked" as const] : []),
     ...(held.length === 0 ? [] : ["held" as const]),
   ];
+  const reference = parseLockKey(name)?.reference;
+  const exceptions = new Map(
+    found.flatMap((kind) => {
+      const exception = reference && audit.excepted(kind, reference);
+      return exception === undefined ? [] : [[kind, exception] as const];
+    }),
+  );
+  const classes = [...new Set(found.map((kind) => (exceptions.has(kind) ? "excepted" : kind)))];
   const said = [
     `locked ${day(lockedAt)} (${count(age, "day")} ago)`,
     `last seen ${day(verifiedAt)}`,
     ...(tagMovedAt === undefined ? [] : [`the tag has pointed elsewhere since ${day(tagMovedAt)}`]),
     ...held.map((one) => `${short(one.digest)} held since ${day(one.heldAt)}${byAndWhy(one)}`),
+    ...new Set(exceptions.values()),
   ];
   const refresh = `pinned-images refresh ${imageArguments(name, audit.argument)}`;
   return {

@@ -3,6 +3,7 @@ import { holdOn, lockKey, type LockEntry } from "../lock";
 import { quote } from "../report";
 import type { FoundImage } from "../resources";
 import { auditClasses, type AuditClass, type AuditLine, type AuditSection } from "./audit-classes";
+import type { Excepted } from "./audit-exceptions";
 import type { AuditLock } from "./audit-locks";
 import { short } from "./audit-lock-section";
 import { fitsImage } from "./image-pattern";
@@ -16,6 +17,7 @@ export interface StackAudit {
   readonly file: string;
   /** The locks that say what the stack should run, as people here write them, and what they hold. */
   readonly locks: readonly { readonly file: string; readonly lock: AuditLock["lock"] }[];
+  readonly excepted: Excepted;
   /** What `--lock` has to say in commands. */
   readonly argument: string | undefined;
 }
@@ -51,8 +53,12 @@ function isMeant({ image: { state } }: DeployedImage, pattern: string | undefine
 function lineOf(deployed: DeployedImage, audit: StackAudit): AuditLine {
   const { urn, type, name, image } = deployed;
   const verdict = verdictOf(deployed, audit);
-  const { says, lockDigest, next } = verdict;
-  const kind = image.advice === true && auditClasses[verdict.kind].finding ? "perhaps" : verdict.kind;
+  const { lockDigest, next } = verdict;
+  const exception =
+    "reference" in image.state ? audit.excepted(verdict.kind, image.state.reference, urn) : undefined;
+  const says = exception === undefined ? verdict.says : `${verdict.says}; ${exception}`;
+  const isAdvice = image.advice === true && auditClasses[verdict.kind].finding;
+  const kind = isAdvice ? "perhaps" : exception === undefined ? verdict.kind : "excepted";
   const found = "text" in image.state ? image.state.text : undefined;
   const kindOfResource = type.slice(type.lastIndexOf(":") + 1);
   const shownText = found === undefined ? "" : `${quote(abbreviated(deployed.image.state, found))}  `;

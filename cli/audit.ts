@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { timestamp } from "../lock";
 import { askForAll, recordAll, type Checks } from "./audit-checks";
 import type { AuditSection } from "./audit-classes";
+import { exceptedBy } from "./audit-exceptions";
 import { auditJson, type Trouble } from "./audit-json";
 import { lockSection } from "./audit-lock-section";
 import { auditLockPaths, locksFor, readAuditLock, type AuditLock } from "./audit-locks";
@@ -14,6 +15,7 @@ import { exitCodeOf, failureText } from "./failure";
 import { existingLock, lockToBegin, shortPath } from "./lock-path";
 import { painter } from "./paint";
 import { runVerb } from "./run-verb";
+import { readCheckSettings } from "./settings-file";
 import { readStackState } from "./stack-state";
 import type { Surroundings } from "./surroundings";
 import { jsonText } from "../report";
@@ -23,6 +25,7 @@ export interface AuditOptions extends CommonOptions, ImageOptions {
   readonly state?: string;
   readonly history?: boolean;
   readonly maxAge?: string;
+  readonly config?: string;
   readonly verify?: boolean;
 }
 
@@ -34,7 +37,9 @@ export interface AuditOptions extends CommonOptions, ImageOptions {
 export async function audit(options: AuditOptions, surroundings: Surroundings): Promise<ExitCode> {
   return runVerb(surroundings, async () => {
     const { stdout, stderr, folder, clock } = surroundings;
-    const maxAge = readDays(options.maxAge, "--max-age");
+    const { settings } = await readCheckSettings({ config: options.config, folder, now: new Date(clock()) });
+    const excepted = exceptedBy(settings);
+    const maxAge = readDays(options.maxAge, "--max-age", settings.lock.maxAgeDays);
     const now = timestamp(clock());
     const troubles: Trouble[] = [];
     const state =
@@ -58,7 +63,7 @@ export async function audit(options: AuditOptions, surroundings: Surroundings): 
     // One source, one section: the next kind of source is one more line here.
     const sections: AuditSection[] = locks.map((lock) =>
       lockSection(lock, {
-        ...{ now, maxAge, image: options.image, history: options.history === true },
+        ...{ now, maxAge, excepted, image: options.image, history: options.history === true },
         ...{ checks: checks.get(lock.path) ?? new Map(), file: fileOf(lock), argument: argumentOf(lock) },
       }),
     );
@@ -67,7 +72,7 @@ export async function audit(options: AuditOptions, surroundings: Surroundings): 
       const [first] = own;
       sections.push(
         stackSection(state, {
-          image: options.image,
+          ...{ excepted, image: options.image },
           file: options.state,
           locks: own.map((lock) => ({ file: fileOf(lock), lock: lock.lock })),
           argument: first === undefined ? undefined : argumentOf(first),
