@@ -29,7 +29,10 @@ export const addAudit: AddVerb = (parent, surroundings, end) => {
     .option("--history", "who chose which digest, when, and why")
     .addOption(imageOption())
     .option("--max-age <days>", "how long a digest may be locked (default: 90, or as the settings say)")
-    .option("--config <file>", "the settings, for exceptions (default: pinned-images.json here or in a folder above)")
+    .option(
+      "--config <file>",
+      "the settings, for exceptions (default: pinned-images.json here or in a folder above)",
+    )
     .option("--verify", "ask the registries first, and record what they say as lock verify does")
     .option("--dry-run", "with --verify: record nothing")
     .addOption(jsonOption())
