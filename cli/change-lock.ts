@@ -1,24 +1,71 @@
 import { basename } from "node:path";
 import { formatLock, LockError, newLock, parseLock, readLockText, updateLockFile, type Lock } from "../lock";
+import type { ReferenceForm } from "../images";
+import type { FileImage, FileOutcome, Rewrite } from "./file-images";
+import type { FileChange } from "./files";
+
+/** Files that take their digests from the lock. */
+export interface FilesWithLock {
+  readonly images: readonly FileImage[];
+  readonly form?: ReferenceForm | undefined;
+  /** Keeps each file as it was beside it. */
+  readonly backup: boolean;
+}
+
+export interface Changed {
+  /** The unified diff of a dry run, empty when nothing would change; undefined when files were changed. */
+  readonly diff?: string;
+  /** What came of the images in files. */
+  readonly files: readonly FileOutcome[];
+}
 
 /**
- * Changes a lock, or with `dryRun` shows how it would be changed.
+ * Changes a lock, and with it the files that take their digests from it: all of them or none. With `dryRun` it only shows how.
  *
  * @param change As for `updateLockFile`: may be handed a lock that another process has changed meanwhile.
- * @returns the unified diff of a dry run, empty when nothing would change; undefined when the file was changed.
- * @throws LockError as `updateLockFile`.
+ * @throws LockError as `updateLockFile`; FileError for a file that cannot be written, with everything as it was.
  */
 export async function changeLock(
   path: string,
   dryRun: boolean,
   change: (lock: Lock) => Lock,
-): Promise<string | undefined> {
-  if (!dryRun) {
-    await updateLockFile(path, change);
-    return undefined;
+  files?: FilesWithLock,
+): Promise<Changed> {
+  if (dryRun) {
+    const before = await textIfThere(path);
+    const lock = change(before === undefined ? newLock(path) : parseLock(before, path));
+    const rewrite = await rewriteFor(lock, files);
+    return { diff: (await lockDiff(path, before, formatLock(lock))) + rewrite.diff, files: rewrite.outcomes };
   }
-  const before = await textIfThere(path);
-  const after = formatLock(change(before === undefined ? newLock(path) : parseLock(before, path)));
+  let outcomes: readonly FileOutcome[] = [];
+  await updateLockFile(path, change, async (lock, write) => {
+    if (files === undefined) return write();
+    const rewrite = await rewriteFor(lock, files);
+    outcomes = rewrite.outcomes;
+    const { writeFiles } = await import("./files/index.js");
+    await writeFiles(rewrite.changes, files);
+    try {
+      await write();
+    } catch (error) {
+      await writeFiles(rewrite.changes.map(back));
+      throw error;
+    }
+  });
+  return { files: outcomes };
+}
+
+async function rewriteFor(lock: Lock, files: FilesWithLock | undefined): Promise<Rewrite> {
+  if (files === undefined) return { changes: [], outcomes: [], diff: "" };
+  // With the parsers of all formats: loaded for who works on files.
+  const { rewriteFiles } = await import("./file-images.js");
+  return rewriteFiles(files.images, lock, files.form);
+}
+
+function back({ before, after, ...file }: FileChange): FileChange {
+  return { ...file, before: after, after: before };
+}
+
+async function lockDiff(path: string, before: string | undefined, after: string): Promise<string> {
   if (after === before) return "";
   const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
   const name = basename(path);

@@ -4,6 +4,7 @@ import { LockError } from "../lock";
 import { explainPinError } from "../pinning";
 import { quote } from "../report";
 import { exitCodes, type ExitCode } from "./exit-codes";
+import { FileError } from "./files/error";
 import { UsageError } from "./read-references";
 
 const text = v.fallback(v.optional(v.string()), undefined);
@@ -22,7 +23,7 @@ export class RefusedError extends Error {
 
 /** What went wrong, in one or two lines: the second is the fix. Undefined for what nobody foresaw. */
 export function failureText(error: unknown): string | undefined {
-  if (error instanceof LockError || error instanceof RefusedError)
+  if (error instanceof LockError || error instanceof RefusedError || error instanceof FileError)
     return `${error.message}\nfix: ${error.fix}`;
   return error instanceof UsageError ? error.message : undefined;
 }

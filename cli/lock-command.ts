@@ -11,6 +11,7 @@ the lock: when the digest was last seen (to the day), and when its tag was first
 Examples:
   $ pinned-images lock verify
   $ pinned-images lock verify --lock images.production.lock.json --dry-run
+  $ pinned-images lock verify --in docker-compose.yml deploy
   $ pinned-images lock verify --image "ghcr.io/acme/*" --json
 
 ${exitCodesHelp}
@@ -24,6 +25,7 @@ export const addLock: AddVerb = (parent, surroundings, end) => {
     .description("ask whether every digest in the lock can be had, and where its tag is")
     .argument("[references...]", "images in the lock; all, when none is named")
     .addOption(imageOption())
+    .option("--in <path...>", "also whether the images in these files and folders have what the lock has")
     .addOption(lockOption())
     .addOption(dryRunOption())
     .addOption(jsonOption())

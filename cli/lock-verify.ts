@@ -4,13 +4,18 @@ import { changeLock } from "./change-lock";
 import { checkEntry, isWhole, recordChecks, tagIsHeld, type Checked } from "./check-entry";
 import type { ImageOptions, LockOptions } from "./common-options";
 import { exitCodes, type ExitCode } from "./exit-codes";
+import type { FileImage, FileOutcome } from "./file-images";
+import { filesOf, readFiles } from "./file-options";
 import { existingLock, shortPath } from "./lock-path";
 import { printReport, type Done, type Outcome } from "./outcome";
 import { runVerb } from "./run-verb";
 import { imageArguments, selectEntries } from "./select";
 import type { Surroundings } from "./surroundings";
 
-export interface LockVerifyOptions extends LockOptions, ImageOptions {}
+export interface LockVerifyOptions extends LockOptions, ImageOptions {
+  /** Files and folders whose images must have what the lock has. */
+  readonly in?: readonly string[];
+}
 
 /**
  * Asks for every digest of a lock, and records what was seen.
@@ -30,6 +35,8 @@ export async function lockVerify(
       const entry = images.get(name);
       return entry === undefined ? [] : [{ name, entry }];
     });
+    const { in: paths } = options;
+    const inFiles = await readFiles(paths === undefined ? {} : { in: paths }, surroundings);
     const answers = await askAll(entries, surroundings, async ({ name, entry }, client) =>
       checkEntry(client, name, entry),
     );
@@ -43,11 +50,20 @@ export async function lockVerify(
 
     const now = timestamp(surroundings.clock());
     const change = (lock: Lock): Lock => recordChecks(lock, checks, now);
-    const diff = await changeLock(path, options.dryRun === true, change);
+    const { diff } = await changeLock(path, options.dryRun === true, change);
     const lock = shortPath(path, surroundings.folder);
-    const report = { verb: "lock verify", lock, outcomes: [...outcomes, ...failed], diff };
+    const compared = inFiles.images.length === 0 ? [] : await compare(inFiles.images, { images });
+    const report = {
+      ...{ verb: "lock verify", lock, outcomes: [...outcomes, ...failed], diff },
+      ...filesOf(inFiles, compared),
+    };
     return printReport(report, options.json === true, surroundings);
   });
+}
+
+async function compare(images: readonly FileImage[], lock: Lock): Promise<readonly FileOutcome[]> {
+  const { compareFiles } = await import("./file-images.js");
+  return compareFiles(images, lock);
 }
 
 function outcomeOf(entry: LockEntry, check: Checked, lock: string | undefined): Done {

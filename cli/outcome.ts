@@ -2,7 +2,9 @@ import type { LockEntry } from "../lock";
 import { exitCodeOf, failureJson, imageFailureText } from "./failure";
 import { exitCodes, worst, type ExitCode } from "./exit-codes";
 import type { Surroundings } from "./surroundings";
-import { jsonText } from "../report";
+import { jsonText, quote, type FileTrouble } from "../report";
+import type { FileOutcome } from "./file-images";
+import { plain } from "./wording";
 
 /** What a verb did with one image. */
 export interface Done {
@@ -39,31 +41,37 @@ export interface Report {
   readonly diff?: string | undefined;
   /** Outcomes that are counted instead of listed. */
   readonly counted?: string;
+  /** What came of the images in files, where files are meant. */
+  readonly files?: readonly FileOutcome[];
+  /** Files that could not be read. */
+  readonly unread?: readonly FileTrouble[];
   /** What tools are told beside the outcomes. */
   readonly details?: object;
 }
 
 /** Prints a report: what was done to stdout, what failed to stderr. @returns the exit code. */
 export function printReport(report: Report, json: boolean, { stdout, stderr }: Surroundings): ExitCode {
-  const { verb, lock, outcomes, diff } = report;
+  const { verb, lock, outcomes, diff, files, unread = [] } = report;
   for (const outcome of outcomes) {
     if ("error" in outcome) stderr.write(`${imageFailureText(outcome.image, outcome.error)}\n`);
   }
   if (json) {
     const dryRun = diff !== undefined;
     const results = outcomes.map(outcomeJson);
-    stdout.write(jsonText({ version: 1, verb, lock, dryRun, ...report.details, results, diff }));
+    stdout.write(jsonText({ version: 1, verb, lock, dryRun, ...report.details, results, files, diff }));
   } else {
     stdout.write(reportText(report));
   }
-  return worst(
-    outcomes.map((outcome) =>
+  return worst([
+    ...outcomes.map((outcome) =>
       "error" in outcome ? exitCodeOf(outcome.error) : (outcome.code ?? exitCodes.clean),
     ),
-  );
+    ...(files ?? []).map(({ outcome }) => (outcome === "rewritten" ? exitCodes.clean : exitCodes.findings)),
+    ...unread.map(() => exitCodes.unchecked),
+  ]);
 }
 
-function reportText({ lock, outcomes, diff, counted }: Report): string {
+function reportText({ lock, outcomes, diff, counted, files }: Report): string {
   const lines = outcomes.flatMap((outcome) =>
     "error" in outcome || outcome.outcome === counted ? [] : doneLines(outcome),
   );
@@ -74,7 +82,15 @@ function reportText({ lock, outcomes, diff, counted }: Report): string {
   }
   const summary = [...counts].map(([name, number]) => `${number} ${name}`).join(", ");
   const head = diff === undefined ? lock : `${lock}, not changed (dry run)`;
-  return [...lines, `${head}: ${summary === "" ? "nothing to do" : summary}`, ""].join("\n") + (diff ?? "");
+  const about = [...lines, `${head}: ${summary === "" ? "nothing to do" : summary}`, ...fileLines(files), ""];
+  return about.join("\n") + (diff ?? "");
+}
+
+function fileLines(files: readonly FileOutcome[] = []): readonly string[] {
+  return files.flatMap(({ file, line, found, outcome, digest, note }) => [
+    `${outcome.padEnd(width)} ${plain(file)}:${line}  ${quote(found)}${outcome === "rewritten" ? `  ${digest ?? ""}` : ""}`,
+    ...(note === undefined ? [] : [`${"".padEnd(width)} ${plain(note)}`]),
+  ]);
 }
 
 function doneLines({ image, outcome, entry, notes = [] }: Done): readonly string[] {

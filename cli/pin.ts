@@ -5,6 +5,8 @@ import { authorOf } from "./author";
 import { changeLock } from "./change-lock";
 import type { LockOptions, ReasonOptions } from "./common-options";
 import type { ExitCode } from "./exit-codes";
+import type { FileImage } from "./file-images";
+import { filesOf, readFiles, type FileOptions } from "./file-options";
 import { lockToBegin, shortPath } from "./lock-path";
 import { readPlatform, seeEntry, type SeenAt } from "./look-up";
 import { printReport, type Done, type Failed, type Outcome } from "./outcome";
@@ -13,7 +15,7 @@ import { runVerb } from "./run-verb";
 import type { Surroundings } from "./surroundings";
 import { byAndWhy, day } from "./wording";
 
-export interface PinOptions extends LockOptions, ReasonOptions {
+export interface PinOptions extends LockOptions, ReasonOptions, FileOptions {
   readonly platform?: string;
 }
 
@@ -36,10 +38,16 @@ export async function pin(
 ): Promise<ExitCode> {
   return runVerb(surroundings, async () => {
     const platform = readPlatform(options.platform);
-    const references = await readReferences(words, surroundings.stdin);
+    if (platform !== undefined && options.in !== undefined) {
+      throw new UsageError("--platform is for references; files are for every platform");
+    }
+    const inFiles = await readFiles(options, surroundings);
+    const named =
+      options.in !== undefined && words.length === 0 ? [] : await readReferences(words, surroundings.stdin);
     const author = await authorOf(options.reason, surroundings);
     const path = lockToBegin(options.lock, surroundings);
     const before = await lockIfThere(path);
+    const references = [...named, ...missingFrom(before, inFiles.images)];
 
     const answers = await askAll([...new Set(references)], surroundings, async (text, client) => {
       const reference = readTagged(text);
@@ -66,11 +74,29 @@ export async function pin(
       return { ...lock, images };
     };
     const dryRun = options.dryRun === true;
-    const diff = wanted.length > 0 ? await changeLock(path, dryRun, change) : dryRun ? "" : undefined;
+    const isAny = wanted.length > 0 || inFiles.images.length > 0;
+    const { diff = dryRun ? "" : undefined, files } = isAny
+      ? await changeLock(path, dryRun, change, inFiles.withLock)
+      : { files: [] };
     const lock = shortPath(path, surroundings.folder);
-    const report = { verb: "pin", lock, outcomes: [...changed, ...outcomes], diff };
+    const report = {
+      verb: "pin",
+      lock,
+      outcomes: [...changed, ...outcomes],
+      diff,
+      ...filesOf(inFiles, files),
+    };
     return printReport(report, options.json === true, surroundings);
   });
+}
+
+/** The images of files that the lock does not have, each once: where two files have two digests of a tag, the first one counts. */
+function missingFrom(lock: Lock | undefined, images: readonly FileImage[]): readonly string[] {
+  const missing = new Map<string, string>();
+  for (const { name, reference } of images) {
+    if (lock?.images.has(name) !== true && !missing.has(name)) missing.set(name, reference.original);
+  }
+  return [...missing.values()];
 }
 
 function pinOne(

@@ -49,7 +49,7 @@ export async function promote(
       return { ...lock, images };
     };
     const dryRun = options.dryRun === true;
-    const diff = names.length > 0 ? await changeLock(to, dryRun, change) : dryRun ? "" : undefined;
+    const diff = names.length > 0 ? (await changeLock(to, dryRun, change)).diff : dryRun ? "" : undefined;
     const lock = shortPath(to, surroundings.folder);
     const details = { from: shortPath(from, surroundings.folder) };
     const report = { verb: "promote", lock, outcomes, diff, counted: "unchanged", details };

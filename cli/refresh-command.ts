@@ -7,6 +7,7 @@ import {
   reasonOption,
 } from "./common-options";
 import type { RefreshOptions } from "./refresh";
+import { addFileOptions } from "./file-options";
 import type { AddVerb } from "./surroundings";
 
 const help = `
@@ -14,6 +15,7 @@ Asks the registry for the digest that each tag has now, of all images in the loc
 that are named, and takes the new ones. Shows the old and the new digest and what changed:
 platforms, creation date, source revision (as the image's author states them). A digest that was
 rolled back does not come back until it is released. What fails loses nothing for the others.
+With --in, files get the digests that the lock has then: all of them are written or none.
 
 Examples:
   $ pinned-images refresh --dry-run
@@ -21,11 +23,12 @@ Examples:
   $ pinned-images refresh --image "ghcr.io/acme/*"
   $ pinned-images refresh --only-stale        locked more than 90 days ago
   $ pinned-images refresh --only-stale 30 --json
+  $ pinned-images refresh --in docker-compose.yml deploy --reason "weekly update"
 
 ${exitCodesHelp}`;
 
 export const addRefresh: AddVerb = (parent, surroundings, end) => {
-  parent
+  const command = parent
     .command("refresh")
     .description("take the digests that the tags have now")
     .argument("[references...]", "images in the lock; all, when none is named")
@@ -35,9 +38,9 @@ export const addRefresh: AddVerb = (parent, surroundings, end) => {
     .addOption(lockOption())
     .addOption(dryRunOption())
     .addOption(jsonOption())
-    .addHelpText("after", help)
-    .action(async (references: string[], options: RefreshOptions) => {
-      const { refresh } = await import("./refresh.js");
-      end(await refresh(references, options, surroundings));
-    });
+    .addHelpText("after", help);
+  addFileOptions(command).action(async (references: string[], options: RefreshOptions) => {
+    const { refresh } = await import("./refresh.js");
+    end(await refresh(references, options, surroundings));
+  });
 };

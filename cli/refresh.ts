@@ -16,6 +16,7 @@ import type { ImageOptions, LockOptions, ReasonOptions } from "./common-options"
 import { daysSince, readDays } from "./days";
 import { differenceNotes, knownJson, knownOf, type Known } from "./difference";
 import type { ExitCode } from "./exit-codes";
+import { filesOf, readFiles, type FileOptions } from "./file-options";
 import { existingLock, shortPath } from "./lock-path";
 import { entryKey, platformNames, resolveEntry, seeDigest } from "./look-up";
 import { printReport, type Done, type Outcome } from "./outcome";
@@ -24,7 +25,7 @@ import { missingEntry, entryArguments, selectEntries } from "./select";
 import type { Surroundings } from "./surroundings";
 import { byAndWhy, day } from "./wording";
 
-export interface RefreshOptions extends LockOptions, ReasonOptions, ImageOptions {
+export interface RefreshOptions extends LockOptions, ReasonOptions, ImageOptions, FileOptions {
   /** Days; true for the usual number of them. */
   readonly onlyStale?: string | true;
 }
@@ -57,6 +58,7 @@ export async function refresh(
     const author = await authorOf(options.reason, surroundings);
     const path = existingLock(options.lock, surroundings);
     const { images } = await readLockFile(path);
+    const inFiles = await readFiles(options, surroundings);
     const { names, failed } = selectEntries(images.keys(), references, options.image);
     const entries = names.flatMap((name) => {
       const entry = images.get(name);
@@ -90,13 +92,14 @@ export async function refresh(
       }
       return { ...lock, images: next };
     };
-    const diff = await changeLock(path, options.dryRun === true, change);
+    const { diff, files } = await changeLock(path, options.dryRun === true, change, inFiles.withLock);
     const lock = shortPath(path, surroundings.folder);
     const report = {
       verb: "refresh",
       lock,
       outcomes: [...changed, ...outcomes],
       diff,
+      ...filesOf(inFiles, files),
       counted: "unchanged",
     };
     return printReport(report, options.json === true, surroundings);

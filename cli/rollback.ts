@@ -68,7 +68,7 @@ export async function rollback(
       done = work(present);
       return { ...lock, images: new Map(lock.images).set(name, done.entry) };
     };
-    const diff = await changeLock(path, options.dryRun === true, change);
+    const { diff } = await changeLock(path, options.dryRun === true, change);
     const outcomes = done === undefined ? [] : [done];
     const lock = shortPath(path, surroundings.folder);
     return printReport({ verb: "rollback", lock, outcomes, diff }, options.json === true, surroundings);

@@ -40,37 +40,35 @@ export async function readLockFile(path: string): Promise<Lock> {
  * the schema of this package where it is installed beside it. When nothing changes, nothing is written. A symbolic link stays one.
  *
  * @param change Takes the lock as it is now and gives the one to be. Whatever it throws leaves the file as it was.
+ * @param around For what must be written together with the lock: takes the lock to be, and the function that writes it.
  * @returns the lock as it is now.
- * @throws LockError when the file cannot be read, is no lock, cannot be written, or stays busy.
+ * @throws LockError when the file cannot be read, is no lock, cannot be written, or stays busy; and what `around` throws.
  */
-export async function updateLockFile(path: string, change: (lock: Lock) => Lock): Promise<Lock> {
+export async function updateLockFile(
+  path: string,
+  change: (lock: Lock) => Lock,
+  around: (lock: Lock, write: () => Promise<void>) => Promise<void> = async (_, write) => write(),
+): Promise<Lock> {
   // Two links to one lock must meet at one claim, so it stands beside what they lead to.
   const target = await realpath(path).catch(() => path);
   return exclusively(target, async (stillMine) => {
     const before = await readIfThere(path);
     const lock = change(before === undefined ? newLock(path) : parseLock(before, path));
     const text = formatLock(lock);
-    if (text === before) return lock;
-    if (!(await stillMine())) {
-      throw new LockError({
-        code: "busy",
-        path,
-        problem: "another process took it over",
-        fix: "run the command again",
-      });
-    }
-    try {
-      await writeAtomically(target, text);
-    } catch (cause) {
-      const fix = "check the folder's permissions and the space left; the lock is as it was";
-      throw new LockError({
-        code: "unwritable",
-        path,
-        problem: `cannot be written (${codeOf(cause)})`,
-        fix,
-        cause,
-      });
-    }
+    await around(lock, async () => {
+      if (text === before) return;
+      if (!(await stillMine())) {
+        const problem = "another process took it over";
+        throw new LockError({ code: "busy", path, problem, fix: "run the command again" });
+      }
+      try {
+        await writeAtomically(target, text);
+      } catch (cause) {
+        const problem = `cannot be written (${codeOf(cause)})`;
+        const fix = "check the folder's permissions and the space left; the lock is as it was";
+        throw new LockError({ code: "unwritable", path, problem, fix, cause });
+      }
+    });
     return lock;
   });
 }

@@ -1,0 +1,135 @@
+// pin, refresh and lock verify over files: they take their digests from the lock, and never disagree with it.
+import assert from "node:assert/strict";
+import { mkdir, stat } from "node:fs/promises";
+import { createWorkplace, type Workplace } from "../support/command-line";
+import { startRegistry, type Registry } from "../support/registry";
+
+describe("a lock and the files that take their digests from it", function () {
+  this.timeout(30_000);
+  let registry: Registry;
+  let place: Workplace;
+  let web: string;
+  let base: string;
+
+  const compose = (image: string): string =>
+    `# what we run\r\nservices:\r\n  web:  # the front\r\n    image:   "${image}"   # keep me\r\n  built:\r\n    build: .\r\n`;
+  const dockerfile = (image: string): string =>
+    `ARG REVISION\nFROM ${image} AS build\nCOPY --from=build /a /b\n`;
+
+  beforeEach(async () => {
+    registry = await startRegistry();
+    place = await createWorkplace();
+    web = registry.push("web", "1", { platforms: ["linux/amd64", "linux/arm64"] });
+    base = registry.push("base", "2", { seed: "base" });
+    await place.write("compose.yml", compose(tag("web", "1")));
+    await place.write("Dockerfile", dockerfile(tag("base", "2")));
+  });
+  afterEach(async () => {
+    await registry.close();
+    await place.remove();
+  });
+  const tag = (repository: string, name: string): string => `${registry.host}/${repository}:${name}`;
+
+  it("pin --in locks what the files name and writes the digests in, byte for byte, once", async () => {
+    const { code, stdout, stderr } = await place.run(["pin", "--in", ".", "--reason", "first"]);
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.match(stdout, /^locked +\S+\/base:2 [^]*\nimages\.lock\.json: 2 locked\n/);
+    assert.match(stdout, /\nrewritten +compose\.yml:4 +"\S+\/web:1" +sha256:/);
+    assert.equal(await place.read("compose.yml"), compose(`${tag("web", "1")}@${web}`));
+    assert.equal(await place.read("Dockerfile"), dockerfile(`${tag("base", "2")}@${base}`));
+    assert.equal((await place.lock()).images.get(tag("web", "1"))?.digest, web);
+
+    const asked = registry.log.length;
+    const again = await place.run(["pin", "--in", "."]);
+    assert.deepEqual(again, { code: 0, stdout: "images.lock.json: nothing to do\n", stderr: "" });
+    assert.equal(registry.log.length, asked, "and asks nobody");
+  });
+
+  it("pin --in --dry-run shows one diff, and changes nothing", async () => {
+    const { code, stdout } = await place.run(["pin", "--in", ".", "--dry-run"]);
+    assert.equal(code, 0);
+    assert.match(stdout, /\n\+\+\+ b\/images\.lock\.json\n/);
+    assert.match(stdout, /\n--- a\/compose\.yml\n\+\+\+ b\/compose\.yml\n/);
+    assert.ok(stdout.includes(`\n+FROM ${tag("base", "2")}@${base} AS build\n`), stdout);
+    assert.equal(await place.read("compose.yml"), compose(tag("web", "1")));
+    await assert.rejects(stat(place.path("images.lock.json")), { code: "ENOENT" });
+  });
+
+  it("pin --in --form digest --backup writes the other style, and keeps the files", async () => {
+    assert.equal((await place.run(["pin", "--in", "compose.yml", "--form", "digest", "--backup"])).code, 0);
+    assert.equal(await place.read("compose.yml"), compose(`${registry.host}/web@${web}`));
+    assert.equal(await place.read("compose.yml.bak"), compose(tag("web", "1")));
+    assert.equal(await place.read("Dockerfile"), dockerfile(tag("base", "2")), "which was not named");
+  });
+
+  it("refresh --in takes the files along", async () => {
+    await place.run(["pin", "--in", "."]);
+    const moved = registry.push("web", "1", { seed: "moved" });
+    const { code, stdout, stderr } = await place.run(["refresh", "--in", "."]);
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.match(stdout, /\nrewritten +compose\.yml:4 /);
+    assert.equal(await place.read("compose.yml"), compose(`${tag("web", "1")}@${moved}`));
+    assert.equal((await place.run(["rollback", "--offline", tag("web", "1")])).code, 0);
+    assert.equal((await place.run(["pin", "--in", "."])).code, 0);
+    assert.equal(
+      await place.read("compose.yml"),
+      compose(`${tag("web", "1")}@${web}`),
+      "and a rollback, too",
+    );
+  });
+
+  it("leaves a digest that the lock never had, says so, and lock verify does, too", async () => {
+    await place.run(["pin", "--in", "."]);
+    const other = registry.push("web", "other", { seed: "other" });
+    await place.write("compose.yml", compose(`${tag("web", "1")}@${other}`));
+    for (const verb of [["pin"], ["refresh"], ["lock", "verify"]]) {
+      const { code, stdout } = await place.run([...verb, "--in", "."]);
+      assert.equal(code, 1, verb.join(" "));
+      assert.match(stdout, /\ndiffers +compose\.yml:4 +"\S+\/web:1@sha256:[^]*\n +the lock has sha256:/);
+      assert.equal(await place.read("compose.yml"), compose(`${tag("web", "1")}@${other}`));
+    }
+    await place.write("compose.yml", compose(`${tag("web", "1")}@${web}`));
+    const { code, stdout } = await place.run(["lock", "verify", "--in", "."]);
+    assert.deepEqual([code, stdout.includes("differs")], [0, false]);
+  });
+
+  it("says what it could not write, with the line", async () => {
+    await place.write("Dockerfile", `ARG TAG=2\nFROM ${registry.host}/base:$TAG\n`);
+    const { code, stdout } = await place.run(["pin", "--in", "Dockerfile"]);
+    assert.equal(code, 1);
+    assert.match(stdout, /\nfixed +Dockerfile:2 /);
+  });
+
+  it("loses nothing for the others when one cannot be resolved", async () => {
+    await place.write("Dockerfile", dockerfile(tag("base", "gone")));
+    const { code, stdout, stderr } = await place.run(["pin", "--in", "."]);
+    assert.equal(code, 3);
+    assert.match(stderr, /cannot resolve "\S+\/base:gone"/);
+    assert.match(stdout, /\nnot in lock Dockerfile:2 /);
+    assert.equal(await place.read("compose.yml"), compose(`${tag("web", "1")}@${web}`));
+  });
+
+  it("leaves lock and files as they were when one of them cannot be written", async () => {
+    // In the way of the new text of the second file.
+    await mkdir(place.path(".compose.yml.pinned-images.new/x"), { recursive: true });
+    const { code, stderr } = await place.run(["pin", "--in", "Dockerfile", "compose.yml"]);
+    assert.equal(code, 3, stderr);
+    assert.match(stderr, /compose\.yml[^]*no file was changed/);
+    assert.equal(await place.read("Dockerfile"), dockerfile(tag("base", "2")));
+    assert.equal(await place.read("compose.yml"), compose(tag("web", "1")));
+    await assert.rejects(stat(place.path("images.lock.json")), { code: "ENOENT" });
+  });
+
+  it("takes no platform for files, and no path that is not there", async () => {
+    const platform = await place.run(["pin", "--in", ".", "--platform", "linux/arm64"]);
+    assert.deepEqual(
+      [platform.code, platform.stderr.startsWith("error: --platform is for references")],
+      [2, true],
+    );
+    const nowhere = await place.run(["pin", "--in", "nowhere.yml"]);
+    assert.deepEqual(
+      [nowhere.code, nowhere.stderr.startsWith('error: there is no file or folder "nowhere.yml"')],
+      [2, true],
+    );
+  });
+});
