@@ -9,25 +9,16 @@ const takesHeredocs = /^(?:ONBUILD\s+)?(?:ADD|COPY|RUN)\s/i;
 
 /**
  * The heredocs that an instruction begins. Where BuildKit sees none, neither must this, or an instruction could hide in a body that
- * is none: so it takes words apart as BuildKit does, and gives up on the same lines.
+ * is none: so it takes words apart as BuildKit does, and gives up on the same lines. What stands in quotes begins none, so the JSON
+ * form needs no rule of its own.
  */
 export function heredocs(text: string): readonly Heredoc[] {
-  if (!text.includes("<<") || !takesHeredocs.test(text) || isJsonForm(text)) return [];
+  if (!text.includes("<<") || !takesHeredocs.test(text)) return [];
   return (shellWords(text) ?? []).flatMap((word) => {
     const match = /^\d*<<(-?)\s*([^<]*)$/.exec(word);
     const name = (match?.[2] ?? "").replace(/"([^"]*)"|'([^']*)'/g, "$1$2");
     return name === "" ? [] : [{ name, chomp: match?.[1] === "-" }];
   });
-}
-
-function isJsonForm(text: string): boolean {
-  const bracket = text.search(/\s\[/);
-  if (bracket === -1) return false;
-  try {
-    return Array.isArray(JSON.parse(text.slice(bracket)));
-  } catch {
-    return false;
-  }
 }
 
 /** Words as BuildKit's shell lexer tells them apart, quotes and escapes left in; undefined where it fails. */

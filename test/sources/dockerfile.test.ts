@@ -122,6 +122,8 @@ describe("dockerfile", () => {
     ["a quote that does not end", `FROM "a:1\n`, ["1 FROM: unreadable"]],
     ["an empty flag", "COPY --from= a b\nCOPY --from a b", []],
     ["flags that end", "COPY -- --from=a:1 b", []],
+    ["no heredoc in the JSON form", `RUN ["a\\"", "<<E", "b <<E c"]\nFROM a:1\n`, ["2 FROM: a:1"]],
+    ["a heredoc beside what looks like the JSON form", `RUN cat <<E ["a"]\nFROM a:1\nE\n`, []],
     ["no heredoc where a dash stands apart from the name", "RUN cat <<- #x\nFROM a:1\n#x\n", ["2 FROM: a:1"]],
     [
       "no heredoc where a quote in a variable does not end",
