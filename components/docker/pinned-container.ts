@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { PinnedReference } from "../../images";
-import { pinnedImage } from "../pinned-image";
+import { pinText, whenKnown } from "../pin-text";
 import type { PinningOptions } from "../pinner";
 
 /** The provider's own arguments of a container; `image` as one writes it, `nginx:1.27`. */
@@ -22,7 +22,11 @@ export class PinnedContainer extends pulumi.ComponentResource {
     super("pinned-images:docker:PinnedContainer", name, {}, opts);
     const { pinning, ...containerArgs } = args;
     // Without the tag: another spelling of it would have the container made anew.
-    this.reference = pinnedImage(args.image, { ...pinning, form: "digest" });
+    this.reference = whenKnown(args.image, async (text, isSecret) => {
+      const where = `PinnedContainer "${name}"`;
+      const { pinned } = await pinText(text, "digest", where, { ...pinning, isSecret });
+      return pinned;
+    });
     this.image = new docker.RemoteImage(
       name,
       // An engine shares images between containers, and an old digest may still be in use while it is replaced.

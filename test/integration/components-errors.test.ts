@@ -5,7 +5,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, it } from "mocha";
 import { pinImages, PinnedImage, pinnedImage } from "../../components";
-import { Container } from "../../components/docker";
+import { Container, PinnedContainer } from "../../components/docker";
 import { Deployment, PinnedRelease } from "../../components/kubernetes";
 import { createTestStack, previewProgram, type Program, type TestStackOptions } from "../support/engine";
 import { fakeRegistryClient, testDigest } from "../support/fake-registry-client";
@@ -33,6 +33,13 @@ const ways: readonly (readonly [name: string, where: string, pin: (image: pulumi
       `PinnedImage "it"`,
       (image) => {
         new PinnedImage("it", { image, pinning: { registry } });
+      },
+    ],
+    [
+      "PinnedContainer",
+      `PinnedContainer "it"`,
+      (image) => {
+        new PinnedContainer("it", { image, pinning: { registry } });
       },
     ],
     [
