@@ -3,7 +3,7 @@ import type { Node as YamlNode, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import type { Span } from "./text-file";
 
 /** Longer files are not read, and neither are longer documents in them: parsing takes a second for each million characters. */
-const limits = { file: 20_000_000, document: 1_000_000, depth: 200, repeated: 100_000 };
+const limits = { file: 10_000_000, document: 1_000_000, depth: 200, repeated: 100_000 };
 
 // Loaded by the first text that is YAML: a command that meets none need not wait for it.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -124,7 +124,7 @@ function* composed(
 }
 
 function unreadable(text: string): string {
-  return /\{\{[^]{0,1000}?\}\}|<%/.test(text)
+  return /\{\{|<%/.test(text)
     ? "is a template, which is not YAML before it is rendered"
     : "is not readable as YAML";
 }
