@@ -1,7 +1,27 @@
 import { compose } from "./compose";
+import { devcontainer } from "./devcontainer";
 import { dockerfile } from "./dockerfile";
+import { github } from "./github";
+import { gitlab } from "./gitlab";
+import { helmValues } from "./helm-values";
 import { kubernetes } from "./kubernetes";
+import { kustomization } from "./kustomization";
+import { pulumiProgram } from "./pulumi-program";
+import { pulumiStack } from "./pulumi-stack";
 import type { SourceFormat } from "./source";
 
-/** Every format, in the order in which they claim a file: those that know theirs by name come first. */
-export const allFormats: readonly SourceFormat[] = [dockerfile, compose(dockerfile), kubernetes];
+/**
+ * Every format, in the order in which they claim a file: those that know theirs by name come first, then those that look into it.
+ */
+export const allFormats: readonly SourceFormat[] = [
+  dockerfile,
+  github,
+  gitlab,
+  pulumiProgram,
+  pulumiStack,
+  devcontainer,
+  kustomization,
+  helmValues,
+  compose(dockerfile),
+  kubernetes,
+];

@@ -4,6 +4,7 @@ import { inlineFindings } from "./inline-text";
 import { interpolatedFinding } from "./interpolated-text";
 import type { Variable } from "./interpolation";
 import type { Finding } from "./located";
+import { pathOf } from "./property-path";
 import type { SourceContext, SourceFormat } from "./source";
 import { hasExtension, hasTopLevel } from "./top-level";
 import { entriesOf, fieldOf, isObject } from "./values";
@@ -92,8 +93,12 @@ class Service {
     const scalar = slot && textOf(this.document, slot);
     // "!reset" takes away what another file says.
     if (scalar === undefined || scalar.value === "" || slot?.node.tag === "!reset") return [];
-    const path = keys.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");
-    const finding = interpolatedFinding(`services.${this.name}${path}`, scalar, this.variable, prefix);
+    const finding = interpolatedFinding(
+      pathOf(["services", this.name, ...keys]),
+      scalar,
+      this.variable,
+      prefix,
+    );
     return finding === undefined ? [] : [finding];
   }
 
@@ -114,7 +119,7 @@ class Service {
     const slot = this.document.slot(keys);
     const scalar = slot && textOf(this.document, slot);
     if (scalar === undefined || dockerfile === undefined) return [];
-    return inlineFindings(keys.join("."), scalar, dockerfile, this.context);
+    return inlineFindings(pathOf(keys), scalar, dockerfile, this.context);
   }
 }
 

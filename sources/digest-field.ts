@@ -2,6 +2,7 @@ import type { Pair, Scalar, YAMLMap } from "yaml";
 import type { Fixed } from "./located";
 import { scalarText } from "./scalar-text";
 import type { TextEdit } from "./source";
+import { valueAt } from "./values";
 import type { Key, Slot, YamlDocument } from "./yaml-documents";
 
 type DigestField =
@@ -27,8 +28,7 @@ const naming: ReadonlySet<Key> = new Set([
  */
 export function digestEdit(document: YamlDocument, keys: readonly Key[]): DigestField {
   const name = String(keys.at(-1));
-  const map = keys.length === 1 ? document.value : valueAt(document, keys.slice(0, -1));
-  const slots = document.slots(map);
+  const slots = document.slots(valueAt(document.value, keys.slice(0, -1)));
   const others = [...(slots ?? [])]
     .filter(([key]) => key !== name && naming.has(key))
     .map(([, slot]) => slot);
@@ -46,14 +46,6 @@ export function digestEdit(document: YamlDocument, keys: readonly Key[]): Digest
       fix: `write "${name}:" beside the tag, and run this again`,
     },
   };
-}
-
-function valueAt(document: YamlDocument, keys: readonly Key[]): unknown {
-  let value = document.value;
-  for (const key of keys) {
-    value = typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
-  }
-  return value;
 }
 
 function replaced(document: YamlDocument, slot: Slot): (value: string) => readonly TextEdit[] {
@@ -99,8 +91,8 @@ function insertion(
   const from = text[end - 1] === "\n" ? end - 1 : end;
   const newline = text.indexOf("\n", from);
   const lineEnd = newline === -1 ? text.length : newline;
-  const isWindows = text[lineEnd - 1] === "\r";
-  const at = isWindows ? lineEnd - 1 : lineEnd;
+  const isWindows = newline === -1 ? text.includes("\r\n") : text[lineEnd - 1] === "\r";
+  const at = newline !== -1 && isWindows ? lineEnd - 1 : lineEnd;
   return (value) => ({
     start: base + at,
     end: base + at,

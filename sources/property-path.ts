@@ -7,3 +7,12 @@ export function keysOf(path: string): readonly (string | number)[] {
     },
   );
 }
+
+/** The path of these steps, as {@link keysOf} reads it. */
+export function pathOf(keys: readonly (string | number)[]): string {
+  return keys.reduce<string>((path, key) => {
+    if (typeof key === "number") return `${path}[${key}]`;
+    if (!/^[\w-]+$/.test(key)) return `${path}[${JSON.stringify(key.slice(0, 200))}]`;
+    return path === "" ? key : `${path}.${key}`;
+  }, "");
+}

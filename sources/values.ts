@@ -15,3 +15,8 @@ export function entriesOf(value: unknown): readonly (readonly [string | number, 
   if (Array.isArray(value)) return value.map((item: unknown, index) => [index, item] as const);
   return isObject(value) ? Object.entries(value) : [];
 }
+
+/** What the keys lead to. */
+export function valueAt(value: unknown, keys: readonly (string | number)[]): unknown {
+  return keys.reduce<unknown>(fieldOf, value);
+}

@@ -1,8 +1,7 @@
-import { imageState } from "../images";
 import { placement, walkProperties, type FoundImage, type Node } from "../resources";
 import { digestEdit } from "./digest-field";
 import { endEdits, type Finding, type Fixed } from "./located";
-import { keysOf } from "./property-path";
+import { keysOf, pathOf } from "./property-path";
 import { scalarText, type ScalarText } from "./scalar-text";
 import { filledIn, placeholderIn } from "./template-text";
 import type { Span } from "./text-file";
@@ -41,7 +40,7 @@ function place(document: YamlDocument, prefix: readonly Key[], found: FoundImage
   const scalar = at && textOf(document, at);
   const span = at === undefined ? { start: document.base, end: document.base } : spanOf(document, at, scalar);
   const common = {
-    path: pathOf(prefix) + found.path,
+    path: pathOf(keys),
     ...span,
     form: found.form,
     advice: found.advice ?? false,
@@ -62,11 +61,17 @@ const insideText: Fixed = {
   fix: "write the digest behind the tag there by hand",
 };
 
-function fixedAt({ place }: FoundImage): Fixed | undefined {
-  if (place?.as !== "fixed") return undefined;
+function fixedAt({ place, state }: FoundImage): Fixed | undefined {
+  if (place?.as === "fixed") {
+    return {
+      reason: place.reason,
+      fix: "write the whole reference, with its digest, into the field of the name",
+    };
+  }
+  if (place?.as !== "digest" || state.kind !== "untagged") return undefined;
   return {
-    reason: place.reason,
-    fix: "write the whole reference, with its digest, into the field of the name",
+    reason: "has no tag here, so that a default counts which stands elsewhere",
+    fix: "write the tag that is meant beside it, and run this again",
   };
 }
 
@@ -113,12 +118,13 @@ function editsOf(
   };
 }
 
-/** The field that names the repository, where the reference stands in parts. */
+/** The field to point at, where the reference stands in parts: the repository, or what a map says for itself beside a merge key. */
 function partsName(document: YamlDocument, keys: readonly Key[], found: FoundImage): Slot | undefined {
   const slot = document.slot(keys);
-  const value = slot === undefined || found.place === undefined ? undefined : slot.node;
-  if (value === undefined || !("items" in value)) return undefined;
-  return document.slot([...keys, "repository"]);
+  if (found.place === undefined || slot === undefined || !("items" in slot.node)) return undefined;
+  return ["repository", "tag", "digest"]
+    .flatMap((name) => document.slot([...keys, name]) ?? [])
+    .reduce<Slot | undefined>((best, next) => (best && best.merges <= next.merges ? best : next), undefined);
 }
 
 function nearest(
@@ -136,51 +142,17 @@ export function textOf(document: YamlDocument, { node }: Slot): ScalarText | und
   return "value" in node ? scalarText(document, node) : undefined;
 }
 
-function pathOf(keys: readonly Key[]): string {
-  const path = keys
-    .map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`))
-    .join("")
-    .replace(/^\./, "");
-  return path === "" ? "" : `${path}.`;
-}
-
-/** A text at a place: its state, and the edits that pin it, behind a prefix that is none of the reference. */
-export function textFinding(
-  document: YamlDocument,
-  path: string,
-  slot: Slot,
-  value: unknown,
-  fix: string,
-  prefix = "",
-): Finding | undefined {
-  if (typeof value !== "string" || value === "" || !value.startsWith(prefix)) return undefined;
-  const scalar = textOf(document, slot);
-  const text = value.slice(prefix.length);
-  const span = spanOf(document, slot, scalar, prefix.length);
-  const placeholder = placeholderIn(text);
-  if (placeholder !== undefined || scalar === undefined) {
-    const fixed = filledIn(placeholder ?? "a template", fix);
-    return { path, ...span, state: { kind: "unreadable", problem: fixed.reason }, fixed };
-  }
-  const state = imageState(text);
-  const { offset } = scalar;
-  return {
-    path,
-    ...span,
-    state,
-    edits: (digest, form) => {
-      const spliced = offset && endEdits(state, digest, form, (index) => offset(prefix.length + index));
-      if (spliced !== undefined) return spliced;
-      const [edit] = endEdits(state, digest, form, (index) => index) ?? [];
-      return edit === undefined ? [] : [scalar.whole(`${prefix}${text.slice(0, edit.start)}${edit.text}`)];
-    },
-  };
-}
-
-function spanOf({ base }: YamlDocument, { node }: Slot, scalar: ScalarText | undefined, from = 0): Span {
+export function spanOf(
+  { base, text }: YamlDocument,
+  { node }: Slot,
+  scalar: ScalarText | undefined,
+  from = 0,
+): Span {
   const [start = 0, end = 0] = node.range ?? [];
+  // The range of a map or a block holds what comes behind it up to the next line.
+  const last = start + text.slice(start, end).trimEnd().length;
   return {
     start: scalar?.offset?.(from) ?? base + start,
-    end: scalar?.offset?.(scalar.value.length) ?? base + end,
+    end: scalar?.offset?.(scalar.value.length) ?? base + last,
   };
 }

@@ -44,8 +44,8 @@ export interface BrokenDocument extends Span {
 }
 
 export interface ReadingOptions {
-  /** Gives the value that a map stands for, `fn::toJSON` for one; undefined for all others. */
-  readonly unwrap?: (value: object) => unknown;
+  /** Names the field whose value a map stands for, `fn::toJSON` for one; undefined for all others. */
+  readonly unwrap?: (value: object) => string | undefined;
   /** Whether a document can be passed over, told from its text. */
   readonly skips?: (text: string) => boolean;
 }
@@ -140,6 +140,8 @@ class Problem extends Error {
 
 interface Converted {
   readonly value: unknown;
+  /** The node that holds the value, where the map around it only stands for it. */
+  readonly node?: YamlNode;
   /** How many values it holds when every alias is written out. */
   readonly size: number;
 }
@@ -221,7 +223,12 @@ class Conversion {
       if (!this.yaml.isNode(item)) return undefined;
       const converted = this.convert(item, depth + 1);
       size += converted.size;
-      slots.set(index, { written: item, node: this.resolved(item), owner: node, merges: 0 });
+      slots.set(index, {
+        written: item,
+        node: converted.node ?? this.resolved(item),
+        owner: node,
+        merges: 0,
+      });
       return converted.value;
     });
     this.fields.set(value, slots);
@@ -250,7 +257,7 @@ class Conversion {
       entries.set(name, converted.value);
       slots.set(name, {
         written: pair.value,
-        node: this.resolved(pair.value),
+        node: converted.node ?? this.resolved(pair.value),
         key,
         owner: node,
         merges: 0,
@@ -266,7 +273,10 @@ class Conversion {
     }
     const value: object = Object.fromEntries(entries);
     this.fields.set(value, slots);
-    return { value: this.options.unwrap?.(value) ?? value, size };
+    const inner = slots.get(this.options.unwrap?.(value) ?? "");
+    return inner === undefined
+      ? { value, size }
+      : { value: this.done.get(inner.node)?.value, node: inner.node, size };
   }
 
   /** The maps that a merge key names. */
