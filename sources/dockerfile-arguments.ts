@@ -73,7 +73,9 @@ export class BuildArguments {
 
   #variable(variable: Traced, parts: Traced[], depth: number): Exclude<Expanded, Traced> | undefined {
     const match = /^\$(?:(\w+)|\{(\w+)(?:(:?[-+?])([^]*))?\})$/.exec(variable.text);
-    if (match === null) return { problem: "uses a variable in a way that is not followed" };
+    // A quote or an escape could hide where the variable ends.
+    if (match === null || /["'\\`]/.test(match[4] ?? ""))
+      return { problem: "uses a variable in a way that is not followed" };
     const name = match[1] ?? match[2] ?? "";
     const operator = match[3];
     const value = this.#values.get(name) ?? unset(name);

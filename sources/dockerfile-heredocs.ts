@@ -9,68 +9,94 @@ const takesHeredocs = /^(?:ONBUILD\s+)?(?:ADD|COPY|RUN)\s/i;
 
 /**
  * The heredocs that an instruction begins. Where BuildKit sees none, neither must this, or an instruction could hide in a body that
- * is none: so it takes words apart as BuildKit does, and gives up on the same lines.
+ * is none: so it takes words apart as BuildKit does, and gives up on the same lines. What stands in quotes begins none, so the JSON
+ * form needs no rule of its own.
  */
 export function heredocs(text: string): readonly Heredoc[] {
-  if (!text.includes("<<") || !takesHeredocs.test(text) || isJsonForm(text)) return [];
+  if (!text.includes("<<") || !takesHeredocs.test(text)) return [];
   return (shellWords(text) ?? []).flatMap((word) => {
-    const match = /^\d*<<(-?)\s*([^<]+)$/.exec(word);
+    const match = /^\d*<<(-?)\s*([^<]*)$/.exec(word);
     const name = (match?.[2] ?? "").replace(/"([^"]*)"|'([^']*)'/g, "$1$2");
     return name === "" ? [] : [{ name, chomp: match?.[1] === "-" }];
   });
 }
 
-function isJsonForm(text: string): boolean {
-  const bracket = text.search(/\s\[/);
-  if (bracket === -1) return false;
-  try {
-    return Array.isArray(JSON.parse(text.slice(bracket)));
-  } catch {
-    return false;
+/** Words as BuildKit's shell lexer tells them apart, quotes and escapes left in; undefined where it fails. */
+function shellWords(text: string): readonly string[] | undefined {
+  const lexer = new Lexer(text);
+  const words: string[] = [];
+  while (lexer.skipSpace()) {
+    const start = lexer.at;
+    if (!lexer.skipWord()) return undefined;
+    words.push(text.slice(start, lexer.at));
   }
+  return words;
 }
 
-/** BuildKit's word splitting reads these variables, and no others. */
-const variable = /\$\{(?:\w+|[@*#?\-$!])(?:(?=\})|:?[-+?]|[#%/])/y;
-const heredocStart = /<<-?\s*/y;
+const space = /\s*/y;
+/** The name may stand apart from its sign, but not from a dash. */
+const heredocStart = /<<\s*/y;
+/** How a variable may begin: with a name, and an operator if it does not end there. */
+const variableStart = /\$\{(?:\w+|[@*#?\-$!])(?:\}|:?[-+?]|[#%/])/y;
+const maxDepth = 50;
 
 /**
- * Words as BuildKit's shell lexer tells them apart, quotes and escapes left in; undefined where it fails: a quote or a variable does
- * not end, or a variable is none that it knows.
+ * Goes through a text as BuildKit's shell lexer does (frontend/dockerfile/shell/lex.go). It fails where a quote or a variable does not
+ * end, or a variable is none that the lexer knows.
  */
-function shellWords(text: string): readonly string[] | undefined {
-  const words: string[] = [];
-  let [start, quote, braces] = [-1, "", 0];
-  for (let i = 0; i < text.length; i++) {
-    const character = text[i] ?? "";
-    if (quote === "" && braces === 0 && /\s/.test(character)) {
-      if (start !== -1) words.push(text.slice(start, i));
-      start = -1;
-      continue;
-    }
-    if (start === -1) start = i;
-    if (quote === "'") {
-      if (character === "'") quote = "";
-    } else if (character === "\\") {
-      i++;
-    } else if (character === "$" && text[i + 1] === "{") {
-      variable.lastIndex = i;
-      if (!variable.test(text)) return undefined;
-      i = variable.lastIndex - 1;
-      braces++;
-    } else if (character === "}" && braces > 0) {
-      braces--;
-    } else if (character === '"') {
-      quote = quote === "" ? '"' : "";
-    } else if (character === "'" && quote === "") {
-      quote = "'";
-    } else if (character === "<" && quote === "" && braces === 0) {
-      // The name may stand apart from its sign.
-      heredocStart.lastIndex = i;
-      if (heredocStart.test(text)) i = heredocStart.lastIndex - 1;
-    }
+class Lexer {
+  at = 0;
+
+  constructor(private readonly text: string) {}
+
+  /** @returns whether anything follows. */
+  skipSpace(): boolean {
+    this.#skip(space);
+    return this.at < this.text.length;
   }
-  if (quote !== "" || braces > 0) return undefined;
-  if (start !== -1) words.push(text.slice(start));
-  return words;
+
+  /** @returns false where it fails. */
+  skipWord(): boolean {
+    while (this.at < this.text.length && !/\s/.test(this.text[this.at] ?? "")) {
+      if (!this.#skip(heredocStart) && !this.#skipOne(0)) return false;
+    }
+    return true;
+  }
+
+  /** A character, or what begins with it: an escape, a quotation, a variable. */
+  #skipOne(depth: number): boolean {
+    const character = this.text[this.at];
+    if (character === "'") {
+      const end = this.text.indexOf("'", this.at + 1);
+      this.at = end + 1;
+      return end !== -1;
+    }
+    if (character === '"') {
+      this.at++;
+      while (this.at < this.text.length && this.text[this.at] !== '"') {
+        if (this.text[this.at] === "'") this.at++;
+        else if (!this.#skipOne(depth)) return false;
+      }
+      return this.at++ < this.text.length;
+    }
+    if (character === "$" && this.text[this.at + 1] === "{") return this.#skipVariable(depth);
+    this.at += character === "\\" ? 2 : 1;
+    return true;
+  }
+
+  #skipVariable(depth: number): boolean {
+    if (depth > maxDepth || !this.#skip(variableStart)) return false;
+    if (this.text[this.at - 1] === "}") return true;
+    while (this.at < this.text.length && this.text[this.at] !== "}") {
+      if (!this.#skipOne(depth + 1)) return false;
+    }
+    return this.at++ < this.text.length;
+  }
+
+  #skip(pattern: RegExp): boolean {
+    pattern.lastIndex = this.at;
+    if (!pattern.test(this.text)) return false;
+    this.at = pattern.lastIndex;
+    return true;
+  }
 }

@@ -122,6 +122,16 @@ describe("dockerfile", () => {
     ["a quote that does not end", `FROM "a:1\n`, ["1 FROM: unreadable"]],
     ["an empty flag", "COPY --from= a b\nCOPY --from a b", []],
     ["flags that end", "COPY -- --from=a:1 b", []],
+    ["no heredoc in the JSON form", `RUN ["a\\"", "<<E", "b <<E c"]\nFROM a:1\n`, ["2 FROM: a:1"]],
+    ["a heredoc beside what looks like the JSON form", `RUN cat <<E ["a"]\nFROM a:1\nE\n`, []],
+    ["no heredoc where a dash stands apart from the name", "RUN cat <<- #x\nFROM a:1\n#x\n", ["2 FROM: a:1"]],
+    [
+      "no heredoc where a quote in a variable does not end",
+      `RUN echo "\${a:-'}" <<#x\nFROM a:1\n#x`,
+      ["2 FROM: a:1"],
+    ],
+    ["a heredoc behind quotes within a variable", `RUN echo "\${a:-"b c"}" <<E\nFROM a:1\nE\n`, []],
+    ["a variable whose end a quote may hide", "FROM ${A:+'}'}a:1\n", ["1 FROM ${A:+'}'}a:1: unreadable"]],
     ["an escaped letter", "FROM ngin\\x:1\n", ["1 FROM: nginx:1"]],
   ];
   for (const [what, text, expected] of bytes) {
@@ -142,6 +152,7 @@ describe("dockerfile", () => {
     ["braces as deep as a name is long", `FROM ${"${A:-".repeat(300)}a:1${"}".repeat(300)}`, 1, "unreadable"],
     ["a megabyte of white space", `FROM${" ".repeat(1e6)}a:1${"\t".repeat(1e6)}\n`, 1, "tag"],
     ["a megabyte of directives", `# ${"x".repeat(1e6)} = y\n# ${" ".repeat(1e6)}\nFROM a:1`, 1, "tag"],
+    ["a megabyte of variables around heredocs", `RUN ${"${a:-".repeat(200_000)} <<E\nFROM a:1\nE`, 1, "tag"],
     ["100,000 stages", "FROM nginx:1\n".repeat(100_000), 100_000, "tag"],
     [
       "100,000 named stages",
