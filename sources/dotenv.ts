@@ -20,7 +20,8 @@ export function parseDotenv(
       continue;
     }
     const double = /^"((?:[^"\\]|\\.)*)"/.exec(written)?.[1];
-    const value = double ?? written.replace(/(?:^|\s+)#.*$/, "").trimEnd();
+    const comment = /(?:^|\s)#/.exec(written)?.index ?? written.length;
+    const value = double ?? written.slice(0, comment).trimEnd();
     const known = (other: string): string | undefined => outside(other) ?? variables.get(other);
     const result = interpolate(value, (other) => ({ value: known(other) ?? "", from: "" }));
     if (result.kind === "text") variables.set(name, result.text);

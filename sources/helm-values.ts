@@ -18,7 +18,8 @@ export const helmValues: SourceFormat = {
     if (/(?:^|[/._-])values(?:[._-][^/]*)?\.ya?ml$/i.test(path)) return !isManifest(text());
     if (!hasExtension(path, "yaml", "yml")) return false;
     const isInParts =
-      /^\s+["']?repository["']?:\s*[^\s:]/m.test(text()) && /^\s+["']?(?:tag|digest)["']?:/m.test(text());
+      /^[ \t]+["']?repository["']?:[ \t]*[^\s:]/m.test(text()) &&
+      /^[ \t]+["']?(?:tag|digest)["']?:/m.test(text());
     return isInParts && !isManifest(text()) && !hasTopLevel(text(), "services");
   },
 

@@ -3,7 +3,7 @@ import type { Node as YamlNode, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import type { Span } from "./text-file";
 
 /** Longer files are not read, and neither are longer documents in them: parsing takes a second for each million characters. */
-const limits = { file: 20_000_000, document: 1_000_000, depth: 200, repeated: 100_000 };
+const limits = { file: 10_000_000, document: 1_000_000, open: 1_000, depth: 200, repeated: 100_000 };
 
 // Loaded by the first text that is YAML: a command that meets none need not wait for it.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -63,9 +63,15 @@ export function* yamlDocuments(
     const part = text.slice(start, end);
     // A name may be written with escapes.
     if (options.skips?.(part) === true && !part.includes("\\")) continue;
+    // Without a key there is no image.
+    if (!part.includes(":") && !part.includes("[") && !part.includes("{")) continue;
     if (part.length > limits.document) {
       const problem = `is longer than the ${limits.document} characters that are read of one document`;
       yield { start, end: start, problem };
+      continue;
+    }
+    if (opensMoreThan(part, limits.open)) {
+      yield { start, end: start, problem: `has more than ${limits.open} brackets open at once` };
       continue;
     }
     yield* composed(part, start, options);
@@ -83,6 +89,17 @@ function* parts(text: string): Generator<Span> {
     start = index;
   }
   yield { start, end: text.length };
+}
+
+/** The parser's time grows with the square of such nesting. Brackets within scalars count, too: they are mostly closed again. */
+function opensMoreThan(text: string, limit: number): boolean {
+  let open = 0;
+  for (const [bracket] of text.matchAll(/[[{}\]]/g)) {
+    if (bracket === "[" || bracket === "{") {
+      if (++open > limit) return true;
+    } else if (open > 0) open--;
+  }
+  return false;
 }
 
 /** Directives belong to the document that they stand before. */
@@ -124,7 +141,7 @@ function* composed(
 }
 
 function unreadable(text: string): string {
-  return /\{\{[^]{0,1000}?\}\}|<%/.test(text)
+  return /\{\{|<%/.test(text)
     ? "is a template, which is not YAML before it is rendered"
     : "is not readable as YAML";
 }
