@@ -16,9 +16,18 @@ export function heredocs(text: string): readonly Heredoc[] {
   if (!text.includes("<<") || !takesHeredocs.test(text)) return [];
   return (shellWords(text) ?? []).flatMap((word) => {
     const match = /^\d*<<(-?)\s*([^<]*)$/.exec(word);
-    const name = (match?.[2] ?? "").replace(/"([^"]*)"|'([^']*)'/g, "$1$2");
+    const name = bare(match?.[2] ?? "");
     return name === "" ? [] : [{ name, chomp: match?.[1] === "-" }];
   });
+}
+
+/** A word without its quotes and escapes. */
+function bare(word: string): string {
+  return word.replace(
+    /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/g,
+    (_, double: string | undefined, single: string | undefined, escaped: string | undefined) =>
+      double?.replace(/\\(["$\\])/g, "$1") ?? single ?? escaped ?? "",
+  );
 }
 
 /** Words as BuildKit's shell lexer tells them apart, quotes and escapes left in; undefined where it fails. */
@@ -37,7 +46,11 @@ const space = /\s*/y;
 /** The name may stand apart from its sign, but not from a dash. */
 const heredocStart = /<<\s*/y;
 /** How a variable may begin: with a name, and an operator if it does not end there. */
-const variableStart = /\$\{(?:\w+|[@*#?\-$!])(?:\}|:?[-+?]|[#%/])/y;
+const variableStart = (() => {
+  const name = String.raw`[\p{L}_][\p{L}\p{Nd}_]*|0|[1-9]\d*|[@*#?\-$!]|(?=[+%\/])`;
+  const operator = String.raw`\}|:?[\-+?]|[#%\/]`;
+  return new RegExp(String.raw`\$\{(?:${name})(?:${operator})`, "uy");
+})();
 const maxDepth = 50;
 
 /**
@@ -80,7 +93,9 @@ class Lexer {
       return this.at++ < this.text.length;
     }
     if (character === "$" && this.text[this.at + 1] === "{") return this.#skipVariable(depth);
-    this.at += character === "\\" ? 2 : 1;
+    // `$$` is a variable, so that what follows is none.
+    const two = character === "\\" || (character === "$" && this.text[this.at + 1] === "$");
+    this.at += two ? 2 : 1;
     return true;
   }
 

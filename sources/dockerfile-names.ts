@@ -50,7 +50,7 @@ export function dockerfileNames(text: string, contexts: ReadonlySet<string>): re
       continue;
     }
     given ??= new BuildArguments(escape);
-    const instruction = instructionOf(each.line);
+    const instruction = instructionOf(each.line, escape);
     if (instruction.keyword === "ARG" && !inStage) {
       for (const word of assignments(instruction.rest, escape)) given.declare(word);
     } else if (instruction.keyword === "FROM") {
@@ -70,7 +70,7 @@ export function dockerfileNames(text: string, contexts: ReadonlySet<string>): re
       const stage = /^as\s+(\S+)/i.exec(behind.text)?.[1];
       if (stage !== undefined) stages.add(stage.toLowerCase());
     } else {
-      for (const name of flagNames(instruction)) {
+      for (const name of flagNames(instruction, escape)) {
         later.push({ index: found.length, name });
         found.push(name);
       }
@@ -104,8 +104,13 @@ function isStage(word: Traced, image: Expanded, stages: ReadonlySet<string>): bo
 }
 
 /** What `--from=` and `--mount=from=` name, of an instruction or of the one that it keeps for a later build. */
-function flagNames({ keyword, flags, rest }: Instruction, prefix = ""): readonly NamedImage[] {
-  if (keyword === "ONBUILD" && prefix === "") return flagNames(instructionOf(rest), "ONBUILD ");
+function flagNames(
+  { keyword, flags, rest }: Instruction,
+  escape: string,
+  prefix = "",
+): readonly NamedImage[] {
+  if (keyword === "ONBUILD" && prefix === "")
+    return flagNames(instructionOf(rest, escape), escape, "ONBUILD ");
   const words =
     keyword === "COPY"
       ? flags.flatMap((flag) => after(flag, "from"))

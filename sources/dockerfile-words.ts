@@ -10,13 +10,13 @@ export interface Instruction {
 }
 
 /** Takes an instruction apart as BuildKit does (split_command.go): quotes and escapes in flags are gone, those behind them stay. */
-export function instructionOf(line: Traced): Instruction {
+export function instructionOf(line: Traced, escape: string): Instruction {
   const all = trimmed(line);
   const [keyword, behind] = firstWord(all);
   const flags: Traced[] = [];
   let rest = trimmed(behind);
   while (rest.text.startsWith("--")) {
-    const { places, end } = unquoted(rest.text);
+    const { places, end } = unquoted(rest.text, escape, true);
     const flag = pick(rest, places);
     rest = trimmed(part(rest, end));
     if (flag.text === "--") break;
@@ -37,15 +37,23 @@ export function firstWord(traced: Traced): readonly [Traced, Traced] {
 export function assignments(traced: Traced, escape: string): readonly Traced[] {
   const words: Traced[] = [];
   for (let rest = trimmed(traced); rest.text !== "";) {
-    const { end } = unquoted(rest.text, escape);
+    const { end } = unquoted(rest.text, escape, false);
     words.push(part(rest, 0, end));
     rest = trimmed(part(rest, end));
   }
   return words;
 }
 
-/** Where the first word of a text ends, and which of its characters are left when quotes and escapes are taken away. */
-function unquoted(text: string, escape = "\\"): { places: readonly number[]; end: number } {
+/**
+ * Where the first word of a text ends, and which of its characters are left when quotes and escapes are taken away.
+ *
+ * @param inSingle Whether an escape counts between single quotes, too: in flags it does.
+ */
+function unquoted(
+  text: string,
+  escape: string,
+  inSingle: boolean,
+): { places: readonly number[]; end: number } {
   const places: number[] = [];
   let quote = "";
   let i = 0;
@@ -54,7 +62,7 @@ function unquoted(text: string, escape = "\\"): { places: readonly number[]; end
     if (quote === "" && /\s/.test(character)) break;
     if (character === quote) quote = "";
     else if (quote === "" && (character === '"' || character === "'")) quote = character;
-    else if (character === escape && quote !== "'") {
+    else if (character === escape && (inSingle || quote !== "'")) {
       if (i + 1 < text.length) places.push(++i);
     } else places.push(i);
   }

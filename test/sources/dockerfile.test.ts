@@ -124,6 +124,9 @@ describe("dockerfile", () => {
     ["flags that end", "COPY -- --from=a:1 b", []],
     ["no heredoc in the JSON form", `RUN ["a\\"", "<<E", "b <<E c"]\nFROM a:1\n`, ["2 FROM: a:1"]],
     ["a heredoc beside what looks like the JSON form", `RUN cat <<E ["a"]\nFROM a:1\nE\n`, []],
+    ["a heredoc whose name is escaped", "RUN cat <<\\E\nFROM a:1\nE\nFROM b:1", ["4 FROM: b:1"]],
+    ["a heredoc behind a variable of two dollars", "RUN $${ <<E\nFROM a:1\nE\nFROM b:1", ["4 FROM: b:1"]],
+    ["flags with the escape of the file", "# escape=`\nCOPY --from='a`:1' b c\n", ["2 COPY --from: a:1"]],
     ["no heredoc where a dash stands apart from the name", "RUN cat <<- #x\nFROM a:1\n#x\n", ["2 FROM: a:1"]],
     [
       "no heredoc where a quote in a variable does not end",
