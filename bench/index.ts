@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 
 import type { Benchmark } from "./benchmark";
+import { checkFiles } from "./check";
 import { largeLock } from "./lock";
 import { machine } from "./machine";
 import { packLoad } from "./pack-load";
@@ -9,7 +10,7 @@ import { packPreview } from "./pack-preview";
 import { policyCheck } from "./policy-check";
 import { table } from "./table";
 
-const benchmarks: readonly Benchmark[] = [policyCheck, packLoad, packPreview, largeLock];
+const benchmarks: readonly Benchmark[] = [policyCheck, packLoad, packPreview, largeLock, checkFiles];
 const defaultPairs = 5;
 const defaultDeployments = 1_000;
 

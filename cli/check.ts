@@ -89,7 +89,11 @@ async function checkAll(
       }
       const of = environmentOf(file.target);
       const context = await contexts.of(of.name);
-      const checked = await checkFile({ ...file, environment: of, context }, settings);
+      const checked = await checkFile({ ...file, environment: of, context }, settings).catch(unforeseen);
+      if ("problem" in checked) {
+        troubles.push({ file: file.path, ...checked });
+        continue;
+      }
       findings.push(...checked.findings);
       seen.files++;
       seen.images += checked.images;
@@ -115,6 +119,12 @@ async function checkAll(
     troubles: troubles.sort((a, b) => compare(a.file, b.file)),
     ...seen,
   };
+}
+
+/** One file that nobody foresaw must not keep the others from being checked, nor pass for clean. */
+function unforeseen(error: unknown): Omit<FileTrouble, "file"> {
+  const said = error instanceof Error ? error.message : "unknown error";
+  return { problem: `this should not have happened: ${said}`, fix: "exclude it, and report the file" };
 }
 
 /** By code units, so that every machine sorts alike. */

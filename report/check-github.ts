@@ -16,13 +16,13 @@ export function formatGithub({ findings, troubles }: CheckReport): string {
 }
 
 function annotation(finding: FileFinding): string {
-  const { level, file, line, column, endLine, endColumn, policy, path, why, fix } = finding;
+  const { level, file, line, column, endLine, endColumn, policy, why, fix } = finding;
   // GitHub takes columns only where both lie on one line; its end is the last column of the place itself.
   const columns = line === endLine ? { col: column, endColumn: Math.max(column, endColumn - 1) } : {};
   return command(
     level === "mandatory" ? "error" : "warning",
     { file, line, endLine, ...columns, title: policy },
-    [`${path}: ${formatProblem(finding)}`, `why: ${why}`, `fix: ${fix}`],
+    [formatProblem(finding), `why: ${why}`, `fix: ${fix}`],
   );
 }
 

@@ -1,5 +1,5 @@
 import type { CheckReport, FileFinding, Rule } from "./check-report";
-import { formatProblem, visible } from "./text";
+import { formatFinding, formatFound, visible } from "./text";
 
 /**
  * A report as JUnit XML, as CI servers read it: a suite for each policy, a case for each finding, and a case that passes for a
@@ -49,17 +49,15 @@ function suiteOf(
 }
 
 function caseOf(finding: FileFinding): string {
-  const { level, file, line, column, path, policy, why, fix } = finding;
-  const problem = formatProblem(finding);
-  const said = content(
-    `${visible(file)}:${line}:${column}\n${visible(path)}: ${problem}\nwhy: ${visible(why)}\nfix: ${visible(fix)}`,
-  );
+  const { level, file, line, column, path, policy } = finding;
+  const problem = formatFound(finding);
+  const said = content(`${visible(file)}:${line}:${column}\n${formatFinding(finding)}`);
   const what =
     level === "mandatory"
       ? `<failure type=${attribute(policy)} message=${attribute(problem)}>${said}</failure>`
       : `<system-out>${said}</system-out>`;
   return [
-    `    <testcase classname=${attribute(file)} name=${attribute(`${path} (line ${line})`)} file=${attribute(file)} line="${line}">`,
+    `    <testcase classname=${attribute(file)} name=${attribute(`${path} (line ${line})`.trimStart())} file=${attribute(file)} line="${line}">`,
     `      ${what}`,
     "    </testcase>",
   ].join("\n");

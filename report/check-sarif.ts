@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { CheckReport, FileFinding, Replacement, Rule } from "./check-report";
 import { jsonText } from "./json-text";
-import { formatProblem, visible } from "./text";
+import { formatFinding, visible } from "./text";
 
 /** GitHub sorts security findings by such a number, as CVSS has it. */
 const securitySeverity: Readonly<Record<Rule["severity"], string>> = {
@@ -52,18 +52,16 @@ function ruleOf({ name, description, severity }: Rule): object {
 }
 
 function resultOf(finding: FileFinding, rules: readonly Rule[], seen: Map<string, number>): object {
-  const { policy, level, file, path, why, fix, edits = [] } = finding;
+  const { policy, level, file, path, fix, edits = [] } = finding;
   return {
     ruleId: policy,
     ruleIndex: rules.findIndex(({ name }) => name === policy),
     level: level === "mandatory" ? "error" : "warning",
-    message: {
-      text: `${visible(path)}: ${formatProblem(finding)}\nwhy: ${visible(why)}\nfix: ${visible(fix)}`,
-    },
+    message: { text: formatFinding(finding) },
     locations: [
       {
         physicalLocation: { artifactLocation: artifact(file), region: regionOf(finding) },
-        logicalLocations: [{ fullyQualifiedName: visible(path) }],
+        ...(path === "" ? {} : { logicalLocations: [{ fullyQualifiedName: visible(path) }] }),
       },
     ],
     partialFingerprints: { "pinnedImages/v1": fingerprint(finding, seen) },

@@ -22,11 +22,11 @@ export function summaryOf(report: CheckReport, paint: Paint = plain): string {
 }
 
 function findingText(finding: FileFinding, paint: Paint): string {
-  const { policy, level, file, line, column, path } = finding;
+  const { policy, level, file, line, column } = finding;
   const mark = level === "mandatory" ? paint("red", "error") : paint("yellow", "advice");
   return [
     `${paint("bold", `${visible(file)}:${line}:${column}`)} ${mark} ${policy}`,
-    `  ${visible(path)}: ${formatProblem(finding)}`,
+    `  ${formatProblem(finding)}`,
     `  why: ${visible(finding.why)}`,
     `  fix: ${visible(finding.fix)}`,
   ].join("\n");

@@ -5,11 +5,17 @@ const shown = 400;
 
 /** A finding as the lines that people read: what and where, then why, then the fix. */
 export function formatFinding(finding: Finding): string {
-  return `${visible(finding.path)}: ${formatProblem(finding)}\nwhy: ${visible(finding.why)}\nfix: ${visible(finding.fix)}`;
+  return `${formatProblem(finding)}\nwhy: ${visible(finding.why)}\nfix: ${visible(finding.fix)}`;
+}
+
+/** Where it is, what was found and what is wrong with it, on one line. What concerns a file as a whole has no path. */
+export function formatProblem(finding: Finding): string {
+  const said = formatFound(finding);
+  return finding.path === "" ? said : `${visible(finding.path)}: ${said}`;
 }
 
 /** What was found and what is wrong with it, on one line. */
-export function formatProblem(finding: Finding): string {
+export function formatFound(finding: Finding): string {
   const found = finding.found === undefined ? "" : `${quote(finding.found)} `;
   const problem = visible(finding.problem);
   // "…" is a full quotation of what was found, so that it reads as `"nginx@x": the digest …` or `"nginx" is pinned …`.

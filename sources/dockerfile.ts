@@ -3,6 +3,7 @@ import { dockerfileNames, type NamedImage } from "./dockerfile-names";
 import { place } from "./dockerfile-traced";
 import { Positions } from "./positions";
 import type { LocatedImage, SourceFormat, TextEdit } from "./source";
+import { TextFile } from "./text-file";
 
 /** `Dockerfile`, `Dockerfile.prod`, `web.Dockerfile`, and Podman's name for them. */
 const fileName = /(?:^|\/)(?:(?:docker|container)file(?:\.[^/]+)?|[^/]+\.(?:docker|container)file)$/i;
@@ -37,6 +38,7 @@ export interface Embedding {
  */
 export function dockerfileImages(text: string, embedding?: Embedding): readonly LocatedImage[] {
   const positions = new Positions(embedding?.file ?? text);
+  const comments = new TextFile(embedding?.file ?? text);
   const names = dockerfileNames(text, embedding?.contexts ?? new Set());
   const inOthers = partsOfOthers(names);
   const found = new Map<number, LocatedImage>();
@@ -53,7 +55,8 @@ export function dockerfileImages(text: string, embedding?: Embedding): readonly 
     const reason = reasonOf(name, state, whole, inOthers);
     const fixed = reason === undefined ? undefined : { reason, fix: name.fix };
     const path = `${embedding?.path ?? ""}${name.path}`;
-    found.set(start, new DockerfileImage(path, state, { start, end }, positions, fixed));
+    const ignore = comments.ignoreAt({ start, end });
+    found.set(start, new DockerfileImage(path, state, { start, end }, positions, fixed, ignore));
   }
   return [...found.values()].sort((a, b) => a.line - b.line || a.column - b.column);
 }
@@ -113,6 +116,7 @@ class DockerfileImage implements LocatedImage {
   readonly endColumn: number;
   readonly form = "tag-and-digest";
   declare readonly fixed?: NonNullable<LocatedImage["fixed"]>;
+  declare readonly ignore?: NonNullable<LocatedImage["ignore"]>;
   readonly #range: { readonly start: number; readonly end: number };
 
   constructor(
@@ -121,11 +125,13 @@ class DockerfileImage implements LocatedImage {
     range: { readonly start: number; readonly end: number },
     positions: Positions,
     fixed: LocatedImage["fixed"],
+    ignore: LocatedImage["ignore"],
   ) {
     ({ line: this.line, column: this.column } = positions.at(range.start));
     ({ line: this.endLine, column: this.endColumn } = positions.at(range.end));
     this.#range = range;
     if (fixed !== undefined) this.fixed = fixed;
+    if (ignore !== undefined) this.ignore = ignore;
   }
 
   edits(digest: Digest, form: ReferenceForm = this.form): readonly TextEdit[] {

@@ -272,6 +272,16 @@ describe("pinned-images check", () => {
       [],
     ],
     [
+      "an ignore in a Dockerfile, above the line",
+      {
+        "prod/Dockerfile":
+          '# pinned-images: ignore owner=web expires=2026-12-31 reason="soon"\nFROM nginx:1\nFROM redis:7\n',
+      },
+      [],
+      1,
+      [`prod/Dockerfile:3:6 mandatory ${tag}`],
+    ],
+    [
       "an ignore that has expired",
       { "prod/a.yaml": pod(`nginx:1 # pinned-images: ignore owner=web expires=2026-11-20 reason="soon"`) },
       [],

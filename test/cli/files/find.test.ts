@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { findFiles, type FileSearch } from "../../../cli/files";
+import { unprivileged } from "../../support/unprivileged";
 import { folderForEach, plant } from "./folder";
 
 describe("findFiles", () => {
@@ -296,13 +297,14 @@ describe("findFiles", () => {
     );
   });
 
-  it("makes a problem of a folder that cannot be read", function () {
-    if (process.getuid?.() === 0) this.skip();
+  it("makes a problem of a folder that cannot be read", async () => {
     mkdirSync(path("closed"), { mode: 0 });
-    const { problems } = findFiles({ folder: path(), paths: [] });
-    assert.deepEqual(
-      problems.map((each) => `${each.path} ${each.problem}`),
-      ["closed cannot be read (EACCES)"],
-    );
+    await unprivileged(path(), () => {
+      const { problems } = findFiles({ folder: path(), paths: [] });
+      assert.deepEqual(
+        problems.map((each) => `${each.path} ${each.problem}`),
+        ["closed cannot be read (EACCES)"],
+      );
+    });
   });
 });
