@@ -4,7 +4,7 @@ import { converted, type Conversion, type Key, type Slot, type Unwrap } from "./
 
 export type { Key, Slot };
 
-/** Longer files are not read, and neither are longer documents in them: parsing takes a second for each million characters. */
+/** Longer files are not read, and neither are longer documents in them: parsing takes seconds for each million characters. */
 const limits = { file: 10_000_000, document: 1_000_000, open: 1_000 };
 
 // Loaded by the first text that is YAML: a command that meets none need not wait for it.
