@@ -125,7 +125,7 @@ describe("sources: claims", () => {
     ["x.yaml", "rbac:\n  apiVersion: v1\n  kind: Role\n", undefined],
     ["package.json", `{"name": "a"}`, undefined],
     ["x.yaml", "", undefined],
-    ["Dockerfile", "FROM a", undefined],
+    ["Dockerfile", "FROM a", "dockerfile"],
   ];
 
   for (const [path, text, expected] of cases) {
