@@ -15,6 +15,7 @@ Examples:
   $ pinned-images audit --history --image "nginx:*"
   $ pinned-images audit --verify --max-age 30
   $ pulumi stack export --file state.json && pinned-images audit --state state.json
+  $ pinned-images audit --in . --max-age 30
   $ pinned-images audit --lock images.production.lock.json --json
 
 ${exitCodesHelp}`;
@@ -26,6 +27,7 @@ export const addAudit: AddVerb = (parent, surroundings, end) => {
     .description("report what is unpinned, stale, moved, held or missing, and what to do about it")
     .addOption(locks)
     .option("--state <file>", "also what a stack runs, as pulumi stack export wrote it")
+    .option("--in <path...>", "also the images in these files and folders")
     .option("--history", "who chose which digest, when, and why")
     .addOption(imageOption())
     .option("--max-age <days>", "how long a digest may be locked (default: 90, or as the settings say)")

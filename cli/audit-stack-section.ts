@@ -11,19 +11,23 @@ import { lockArgument } from "./select";
 import type { DeployedImage, StackState } from "./stack-state";
 import { byAndWhy, count, day, plain } from "./wording";
 
-export interface StackAudit {
+/** What images are compared with. */
+export interface ComparedAudit {
   readonly image?: string | undefined;
-  /** The state as people here write it. */
-  readonly file: string;
-  /** The locks that say what the stack should run, as people here write them, and what they hold. */
+  /** The locks that say what should run, as people here write them, and what they hold. */
   readonly locks: readonly { readonly file: string; readonly lock: AuditLock["lock"] }[];
   readonly excepted: Excepted;
   /** What `--lock` has to say in commands. */
   readonly argument: string | undefined;
 }
 
-/** What is to be said of one deployed image. */
-interface Verdict {
+export interface StackAudit extends ComparedAudit {
+  /** The state as people here write it. */
+  readonly file: string;
+}
+
+/** What is to be said of one image. */
+export interface Verdict {
   readonly kind: AuditClass;
   readonly says: string;
   /** The digest that the lock holds, where it holds another. */
@@ -52,7 +56,7 @@ function isMeant({ image: { state } }: DeployedImage, pattern: string | undefine
 
 function lineOf(deployed: DeployedImage, audit: StackAudit): AuditLine {
   const { urn, type, name, image } = deployed;
-  const verdict = verdictOf(deployed, audit);
+  const verdict = verdictOf({ state: image.state, secret: deployed.secret }, audit);
   const { lockDigest, next } = verdict;
   const exception =
     "reference" in image.state ? audit.excepted(verdict.kind, image.state.reference, urn) : undefined;
@@ -72,12 +76,16 @@ function lineOf(deployed: DeployedImage, audit: StackAudit): AuditLine {
 }
 
 /** A pinned image as people tell it from others. */
-function abbreviated(state: FoundImage["state"], text: string): string {
+export function abbreviated(state: FoundImage["state"], text: string): string {
   if (state.kind === "local") return short(state.id);
   return state.kind === "digest" ? text.replace(state.digest, short(state.digest)) : text;
 }
 
-function verdictOf({ image: { state }, secret }: DeployedImage, audit: StackAudit): Verdict {
+/** Compares one image with the lock. */
+export function verdictOf(
+  { state, secret }: { readonly state: FoundImage["state"]; readonly secret: boolean },
+  audit: ComparedAudit,
+): Verdict {
   switch (state.kind) {
     case "unknown":
       return { kind: "unreadable", says: secret ? "secret, not readable" : "not known" };
@@ -96,7 +104,7 @@ function verdictOf({ image: { state }, secret }: DeployedImage, audit: StackAudi
   }
 }
 
-function unpinned(reference: ImageReference, audit: StackAudit): Verdict {
+function unpinned(reference: ImageReference, audit: ComparedAudit): Verdict {
   const [entry] = entriesOf(reference, audit);
   if (entry === undefined) {
     const next = `pinned-images pin ${lockKey(reference)}${lockArgument(audit.argument)}`;
@@ -109,7 +117,7 @@ function unpinned(reference: ImageReference, audit: StackAudit): Verdict {
   };
 }
 
-function pinned(reference: ImageReference, digest: Digest, audit: StackAudit): Verdict {
+function pinned(reference: ImageReference, digest: Digest, audit: ComparedAudit): Verdict {
   const entries = entriesOf(reference, audit);
   for (const entry of entries) {
     const held = holdOn(entry, digest);
@@ -135,7 +143,7 @@ function pinned(reference: ImageReference, digest: Digest, audit: StackAudit): V
 }
 
 /** The entries that a reference may have come from: its tag's, or, where only a digest is left, all of its repository. */
-function entriesOf(reference: ImageReference, { locks }: StackAudit): readonly LockEntry[] {
+function entriesOf(reference: ImageReference, { locks }: ComparedAudit): readonly LockEntry[] {
   const name = lockKey(reference);
   const anyTag = reference.tag === undefined && reference.digest !== undefined;
   const start = anyTag ? `${reference.registry}/${reference.repository}:` : `${name} `;

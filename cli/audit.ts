@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { timestamp } from "../lock";
+import { quote } from "../report";
 import { askForAll, recordAll, type Checks } from "./audit-checks";
 import type { AuditSection } from "./audit-classes";
 import { exceptedBy } from "./audit-exceptions";
@@ -12,6 +13,7 @@ import type { CommonOptions, ImageOptions } from "./common-options";
 import { readDays } from "./days";
 import { exitCodes, worst, type ExitCode } from "./exit-codes";
 import { exitCodeOf, failureText } from "./failure";
+import { FileError } from "./files/error";
 import { existingLock, lockToBegin, shortPath } from "./lock-path";
 import { painter } from "./paint";
 import { runVerb } from "./run-verb";
@@ -23,6 +25,7 @@ import { jsonText } from "../report";
 export interface AuditOptions extends CommonOptions, ImageOptions {
   readonly lock?: readonly string[];
   readonly state?: string;
+  readonly in?: readonly string[];
   readonly history?: boolean;
   readonly maxAge?: string;
   readonly config?: string;
@@ -46,7 +49,8 @@ export async function audit(options: AuditOptions, surroundings: Surroundings): 
       options.state === undefined ? undefined : await readStackState(resolve(folder, options.state));
     const paths = auditLockPaths(options.lock, surroundings);
     // Without anything to look at, it says where it looked.
-    if (paths.length === 0 && state === undefined) existingLock(undefined, surroundings);
+    if (paths.length === 0 && state === undefined && options.in === undefined)
+      existingLock(undefined, surroundings);
 
     let locks = await readLocks(paths, troubles);
     let checks: Checks = new Map();
@@ -78,6 +82,23 @@ export async function audit(options: AuditOptions, surroundings: Surroundings): 
           argument: first === undefined ? undefined : argumentOf(first),
         }),
       );
+    }
+
+    if (options.in !== undefined) {
+      const { filesSection } = await import("./audit-files-section.js");
+      const own = locks.filter((lock) => lock.environment === undefined);
+      const compared = own.length > 0 ? own : locks;
+      const [first] = compared;
+      const files = filesSection({
+        ...{ excepted, image: options.image, paths: options.in, folder },
+        locks: compared.map((lock) => ({ file: fileOf(lock), lock: lock.lock })),
+        argument: first === undefined ? undefined : argumentOf(first),
+      });
+      sections.push(files.section);
+      for (const { file, problem, fix } of files.troubles) {
+        const error = new FileError("unreadable", file, problem, fix);
+        troubles.push({ subject: file, error, text: `${quote(file)} ${problem}\nfix: ${fix}` });
+      }
     }
 
     for (const { text } of troubles) stderr.write(`${text}\n`);
