@@ -4,6 +4,8 @@ import { copyFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import * as v from "valibot";
 import { createWorkplace, type Outcome, type Workplace } from "../support/command-line";
+import { testDigest } from "../support/fake-registry-client";
+import { lockText } from "../support/lock";
 import { fixture } from "../support/paths";
 import { startRegistry } from "../support/registry";
 
@@ -11,7 +13,7 @@ const jsonSchema = v.object({
   version: v.literal(1),
   sources: v.array(
     v.looseObject({
-      kind: v.picklist(["lock", "stack"]),
+      kind: v.picklist(["lock", "stack", "files"]),
       images: v.array(v.looseObject({ classes: v.array(v.string()) })),
     }),
   ),
@@ -316,5 +318,90 @@ describe("pinned-images audit", () => {
     const resource = `{"urn":"${urn}","type":"kubernetes:core/v1:Pod","inputs":{"spec":${deep}}}`;
     await place.write("state.json", `{"deployment":{"resources":[${resource}]}}`);
     assert.equal((await audit("--state", "state.json")).code, 0);
+  });
+
+  describe("with exceptions, over files", () => {
+    const settings = (expires: string) =>
+      JSON.stringify({
+        settings: {
+          lock: { maxAgeDays: 30 },
+          exceptions: [
+            {
+              image: "redis",
+              policy: "image-pinned-by-digest",
+              owner: "payments",
+              reason: "a demo",
+              ticket: "PAY-1",
+              expires,
+            },
+            { image: "ghcr.io/acme/*", policy: "image-lock-fresh", owner: "acme", reason: "frozen", expires },
+            {
+              image: "nginx",
+              resource: "*::web",
+              policy: "image-pinned-by-digest",
+              owner: "web",
+              reason: "there",
+              expires,
+            },
+          ],
+        },
+      });
+    beforeEach(async () => {
+      const locked = Date.parse("2026-09-01T10:00:00Z");
+      await place.write(
+        "images.lock.json",
+        lockText(
+          { "ghcr.io/acme/api:2": testDigest("a"), "docker.io/library/busybox:1": testDigest("b") },
+          locked,
+        ),
+      );
+      await place.write(
+        "compose.yml",
+        `services:\n  a:\n    image: redis:7\n  b:\n    image: nginx:1\n  c:\n    image: busybox:1@${testDigest("b")}\n`,
+      );
+    });
+
+    it("says what they cover, until when, and who answers for it, and counts the rest", async () => {
+      await place.write("pinned-images.json", settings("2026-12-31"));
+      const { code, stdout, stderr } = await audit("--in", "compose.yml");
+      assert.deepEqual([code, stderr], [1, ""]);
+      assert.match(
+        stdout,
+        /\n {2}excepted +ghcr\.io\/acme\/api:2 [^\n]*; excepted until 2026-12-31 by acme: "frozen"\n/,
+      );
+      assert.match(stdout, /\n {2}stale +docker\.io\/library\/busybox:1 /, "by the age of the settings");
+      assert.match(stdout, /\nFiles: 3 images, compared with images\.lock\.json\n/);
+      assert.match(
+        stdout,
+        /\n {2}excepted +compose\.yml:3 services\.a\.image: "redis:7" {2}no digest, and not in the lock; excepted until 2026-12-31 by payments \(PAY-1\): "a demo"\n/,
+      );
+      // An exception for a resource of a stack says nothing of files.
+      assert.match(stdout, /\n {2}unpinned +compose\.yml:5 services\.b\.image: "nginx:1" /);
+      assert.match(stdout, /\n {2}ok +compose\.yml:7 /);
+    });
+
+    it("takes none that has expired, and none that it is not told of", async () => {
+      await place.write("pinned-images.json", settings("2026-11-20"));
+      const expired = await audit("--in", "compose.yml");
+      assert.deepEqual([expired.code, expired.stdout.includes("excepted")], [1, false]);
+      await place.write("pinned-images.json", "{}");
+      await place.write("other.json", settings("2026-12-31"));
+      assert.ok((await audit("--in", "compose.yml", "--config", "other.json")).stdout.includes("excepted"));
+    });
+
+    it("says what is wrong with the settings, and what it could not read", async () => {
+      await place.write("pinned-images.json", `{"settings":{"exeptions":[]}}`);
+      const wrong = await audit();
+      assert.equal(wrong.code, 2);
+      assert.match(
+        wrong.stderr,
+        /settings\.exeptions: there is no setting of this name\nfix: did you mean "exceptions"/,
+      );
+      await place.write("pinned-images.json", "{}");
+      await place.write("compose.prod.yml", "services:\n  a:\n    image: nginx\0");
+      const unread = await audit("--in", ".");
+      assert.equal(unread.code, 3);
+      assert.match(unread.stderr, /compose\.prod\.yml" is binary[^]*\nfix: /);
+    });
   });
 });
