@@ -1,6 +1,7 @@
 import { exceptionsCurrent } from "../policies/exceptions-current";
 import { allPolicies } from "../policies/all";
 import type { ImagePolicy, Policy, PolicyContext, PolicyFinding } from "../policies/policy";
+import { exceptionFor } from "../policies/settings";
 import type { FileFinding } from "../report";
 import type { LocatedImage, SourceFormat } from "../sources";
 import { levelFor, type FileEnvironment } from "./check-environment";
@@ -70,13 +71,7 @@ function isExcepted(
   { state }: LocatedImage,
   { settings: { exceptions } }: CheckSettings,
 ): boolean {
-  return (
-    "reference" in state &&
-    exceptions.some(
-      ({ policy, resource, image }) =>
-        (policy === undefined || policy === name) && resource === undefined && image.matches(state.reference),
-    )
-  );
+  return "reference" in state && exceptionFor(exceptions, name, state.reference) !== undefined;
 }
 
 function findingIn(

@@ -1,6 +1,7 @@
 import { formatPlatform, type ImageReference, type Platform } from "../images";
 import type { Existence } from "../registry/types";
 import type { ImagePolicy, PolicyFinding } from "./policy";
+import { unanswered } from "./unanswered";
 
 const why = {
   missing: "a node that does not hold the image yet cannot start it",
@@ -22,7 +23,7 @@ export const imagePullable: ImagePolicy = {
     return context.existence(reference).then((answer): PolicyFinding | undefined => {
       const complaint = answer.ok
         ? missingFrom(answer.value, reference, context.settings.platforms)
-        : unanswered(answer.error);
+        : unanswered(answer.error, why.unanswered);
       return complaint && { path, found: text, ...complaint };
     });
   },
@@ -48,12 +49,6 @@ function missingFrom(
     why: why.platform,
     fix: `pin the digest of the multi-platform index, or push the image for ${list(missing)}, too`,
   };
-}
-
-function unanswered(error: unknown): Complaint {
-  const message = error instanceof Error ? error.message : "the registry gave no answer";
-  const fix = error instanceof Error && "fix" in error && typeof error.fix === "string" ? error.fix : "retry";
-  return { problem: `cannot be looked up: ${message}`, why: why.unanswered, fix };
 }
 
 /** As runtimes choose: an image without a variant is for every variant that is asked for, and arm64's v8 goes unsaid. */

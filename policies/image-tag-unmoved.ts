@@ -2,6 +2,7 @@ import { parsePlatform, type Digest, type ImageReference } from "../images";
 import { lockTrouble } from "./lock-trouble";
 import type { LockedImage } from "./lock-book";
 import type { ImagePolicy, PolicyFinding } from "./policy";
+import { unanswered } from "./unanswered";
 
 const why = {
   moved: "what the tag names now, nobody has reviewed, and whoever pulls by tag gets it",
@@ -29,7 +30,7 @@ export const imageTagUnmoved: ImagePolicy = {
       reference,
       platform === undefined ? undefined : parsePlatform(platform),
     );
-    if (!served.ok) return { path, found: text, ...unanswered(served.error) };
+    if (!served.ok) return { path, found: text, ...unanswered(served.error, why.unanswered) };
     if (served.value === digest) return undefined;
     return { path, found: text, ...moved(reference, digest, served.value, locked) };
   },
@@ -53,10 +54,4 @@ function moved(
       ? `review what is new, then pin it: ${image}@${now}`
       : `review what is new: pinned-images refresh ${image}`;
   return { problem: `: ${image} now points to ${now}; ${holds}`, why: why.moved, fix };
-}
-
-function unanswered(error: unknown): Complaint {
-  const message = error instanceof Error ? error.message : "the registry gave no answer";
-  const fix = error instanceof Error && "fix" in error && typeof error.fix === "string" ? error.fix : "retry";
-  return { problem: `cannot be looked up: ${message}`, why: why.unanswered, fix };
 }
