@@ -5,6 +5,14 @@ export function digestOf(number: number): string {
   return `sha256:${number.toString(16).padStart(64, "0")}`;
 }
 
+/** The images of a Deployment, by their names in a lock. */
+export function imagesOf(index: number): Readonly<Record<string, string>> {
+  return {
+    [`ghcr.io/acme/service-${index}:1.27`]: digestOf(2 * index),
+    [`docker.io/envoyproxy/envoy:v1.${index}`]: digestOf(2 * index + 1),
+  };
+}
+
 /** A Deployment as teams write it: two containers with ports, environment and limits, both images pinned and both containers held in. */
 export function declareDeployment(index: number): void {
   const name = `service-${index}`;
@@ -34,7 +42,7 @@ export function declareDeployment(index: number): void {
             },
             {
               name: "proxy",
-              image: `envoyproxy/envoy:v1.31@${digestOf(2 * index + 1)}`,
+              image: `envoyproxy/envoy:v1.${index}@${digestOf(2 * index + 1)}`,
               ports: [{ containerPort: 9901 }],
               resources,
               securityContext,

@@ -1,10 +1,14 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
 
+import { parseDigest } from "../images";
 import { createTestStack, writePack } from "../test/support/engine";
 import type { EngineResult, PackConfig, TestStack } from "../test/support/engine";
+import { lockText } from "../test/support/lock";
 import { projectRoot } from "../test/support/paths";
 import type { Benchmark } from "./benchmark";
-import { declareDeployment } from "./deployments";
+import { declareDeployment, imagesOf } from "./deployments";
 import { compare, measurePairs } from "./measure";
 
 const budget = 1.05;
@@ -13,23 +17,28 @@ const emptyPack = `
 const { PolicyPack } = require("@pulumi/policy");
 new PolicyPack("empty", { policies: [] });`;
 
-/** What the pack is told: nothing, or to run all that it has. Nobody is there to ask, so nothing is asked for. */
-const variants: readonly { readonly name: string; readonly packConfig: PackConfig }[] = [
+/**
+ * What the pack is told: nothing, or to run all that it has, with a lock that holds every image. Nobody is there to ask, so what would
+ * ask a registry is excepted.
+ */
+const variants = (lock: string): readonly { readonly name: string; readonly packConfig: PackConfig }[] => [
   { name: "as the pack comes", packConfig: {} },
   {
     name: "all policies on",
     packConfig: {
+      "pin-images": "remediate",
       "image-registry-allowed": "mandatory",
+      "image-in-lock": "mandatory",
+      "image-tag-unmoved": "mandatory",
       "image-pullable": "mandatory",
       settings: {
+        lock: { file: lock, maxAgeDays: 3650 },
         registries: ["ghcr.io/acme", "docker.io/envoyproxy"],
-        exceptions: ["ghcr.io/acme/*", "envoyproxy/*"].map((image) => ({
-          image,
-          policy: "image-pullable",
-          owner: "bench",
-          reason: "there is no registry",
-          expires: "2999-12-31",
-        })),
+        exceptions: ["ghcr.io/acme/*", "envoyproxy/*"].flatMap((image) =>
+          ["image-pullable", "image-tag-unmoved"].map((policy) => ({
+            ...{ image, policy, owner: "bench", reason: "there is no registry", expires: "2999-12-31" },
+          })),
+        ),
       },
     },
   },
@@ -42,6 +51,8 @@ export const packPreview: Benchmark = {
 
   async run({ pairs, deployments: count, progress }) {
     const empty = await writePack(emptyPack);
+    const lock = join(empty.folder, "images.lock.json");
+    await writeFile(lock, lockOf(count));
     const stack = await createTestStack({ program: deployments(count), timeoutMs: 600_000 });
     const seconds = async (name: string, pack: string, packConfig: PackConfig): Promise<number> => {
       const result = await stack.preview({ packs: [pack], packConfig });
@@ -54,7 +65,7 @@ export const packPreview: Benchmark = {
       progress("warming up");
       await seconds("empty pack", empty.folder, {});
       const rows: Record<string, string | number>[] = [];
-      for (const { name, packConfig } of variants) {
+      for (const { name, packConfig } of variants(lock)) {
         await seconds(name, projectRoot, packConfig);
         const { work, peer, ratio, lowest, highest } = compare(
           await measurePairs(
@@ -81,6 +92,11 @@ export const packPreview: Benchmark = {
     }
   },
 };
+
+function lockOf(count: number): string {
+  const images = Array.from({ length: count }, (_, index) => Object.entries(imagesOf(index))).flat();
+  return lockText(Object.fromEntries(images.map(([name, digest]) => [name, parseDigest(digest)])));
+}
 
 function deployments(count: number): () => void {
   return () => {

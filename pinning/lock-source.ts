@@ -26,9 +26,14 @@ export function openLock(path: string): LockSource {
   let source = opened.get(path);
   if (source === undefined) {
     let read: { readonly as: string; readonly view: Promise<LockView> } | undefined;
+    // The images of one resource are looked up in one go, and a look at the file takes longer than looking an image up.
+    let isFresh = false;
     source = {
       path,
       view: async () => {
+        if (isFresh && read !== undefined) return read.view;
+        isFresh = true;
+        setImmediate(() => (isFresh = false)).unref();
         const as = versionOf(path);
         if (read?.as !== as) read = { as, view: readLockText(path).then((text) => viewLock(text, path)) };
         return read.view;
