@@ -1,5 +1,6 @@
 import ignore, { type Ignore } from "ignore";
-import { codeOf, FileError, type FileProblem } from "./error";
+import { codeOf } from "../../lock/error";
+import { FileError, type FileProblem } from "./error";
 import { readText } from "./read";
 
 interface Layer {
