@@ -75,13 +75,13 @@ function pinned(reference: ImageReference, digest: Digest, compared: Compared): 
     const says = `${past ? "replaced in the lock" : "never in the lock"}, which has ${short(first.digest)} since ${day(first.lockedAt)}`;
     return { kind: "differs", says, lockDigest: first.digest };
   }
-  const says = "in no lock";
-  if (reference.tag === undefined) return { kind: "not-in-lock", says };
-  return {
-    kind: "not-in-lock",
-    says,
-    next: `pinned-images pin ${lockKey(reference)}@${digest}${lockArgument(compared.argument)}`,
-  };
+  // Which tag a digest belongs to, only people can say; in quotes, since to a shell the brackets are files.
+  const image =
+    reference.tag === undefined
+      ? `"${reference.registry}/${reference.repository}:<tag>@${digest}"`
+      : `${lockKey(reference)}@${digest}`;
+  const next = `pinned-images pin ${image}${lockArgument(compared.argument)}`;
+  return { kind: "not-in-lock", says: "in no lock", next };
 }
 
 /** The entries that a reference may have come from: its tag's, or, where only a digest is left, all of its repository. */
