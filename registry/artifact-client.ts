@@ -26,9 +26,15 @@ export interface Artifact {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** One platform's image in an index. */
+/** What an index names. */
 export interface IndexChild {
   readonly digest: Digest;
+  /** As the index has it; a runtime finds out by itself where it says nothing. */
+  readonly platform?: Platform;
+}
+
+/** One platform's image in an index. */
+export interface PlatformImage extends IndexChild {
   readonly platform: Platform;
 }
 
@@ -67,7 +73,8 @@ export interface ArtifactClient {
    */
   blob(reference: ImageReference, descriptor: Descriptor, options?: BlobOptions): Promise<Buffer>;
   /**
-   * The images in an index, in its order, several for one platform included, attestations left out; empty for a single image.
+   * Everything in an index that a runtime could take, in its order, several for one platform and those without one included: all
+   * but what is for unknown/unknown, as attestations are. Empty for a single image.
    *
    * @throws RegistryError whose code says why there is no answer.
    */

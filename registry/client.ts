@@ -121,7 +121,7 @@ export class Client implements RegistryClient, ArtifactClient {
       const read = await this.#readKnown(reference, deadline);
       const child =
         read.manifest.kind === "index"
-          ? read.manifest.children.find((candidate) => samePlatform(candidate.platform, platform))
+          ? read.manifest.images.find((candidate) => samePlatform(candidate.platform, platform))
           : undefined;
       if (child !== undefined) return (await this.#read(reference, deadline, child.digest)).resolution;
       const platforms = await this.#platformsOf(reference, read, deadline);
@@ -201,7 +201,7 @@ export class Client implements RegistryClient, ArtifactClient {
       const all = { ...config.labels, ...annotations };
       return { ...resolution, size, platforms: [config.platform], annotations: all };
     }
-    const platforms = platformsOf(manifest.children);
+    const platforms = platformsOf(manifest.images);
     const inherited = await this.#inherited(reference, manifest, deadline);
     return { ...resolution, size, platforms, annotations: { ...inherited, ...annotations } };
   }
@@ -217,7 +217,7 @@ export class Client implements RegistryClient, ArtifactClient {
     { manifest, resolution }: ReadManifest,
     deadline: Deadline,
   ): Promise<readonly Platform[]> {
-    if (manifest.kind === "index") return platformsOf(manifest.children);
+    if (manifest.kind === "index") return platformsOf(manifest.images);
     if (manifest.kind === "artifact") return [];
     return [(await this.#config(reference, manifest.config, resolution.registry, deadline)).platform];
   }
@@ -228,7 +228,7 @@ export class Client implements RegistryClient, ArtifactClient {
     index: Extract<Manifest, { kind: "index" }>,
     deadline: Deadline,
   ): Promise<ImageAnnotations> {
-    const [first] = index.children;
+    const [first] = index.images;
     if (first === undefined || areComplete(index.annotations)) return {};
     const { manifest, resolution } = await this.#read(reference, deadline, first.digest);
     if (manifest.kind !== "image") return manifest.annotations;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { formatPlatform, ImageReferenceError, parseDigest, type Digest, type Platform } from "../images";
 import { parseAnnotations, type ImageAnnotations } from "./annotations";
-import type { IndexChild } from "./artifact-client";
+import type { IndexChild, PlatformImage } from "./artifact-client";
 import type { RegistryErrorCode } from "./errors";
 import { cleanText } from "./text";
 
@@ -127,7 +127,12 @@ interface ManifestBase {
 
 /** What a manifest is. */
 export type Manifest =
-  | (ManifestBase & { readonly kind: "index"; readonly children: readonly IndexChild[] })
+  | (ManifestBase & {
+      readonly kind: "index";
+      /** Those that name their platform. */
+      readonly images: readonly PlatformImage[];
+      readonly children: readonly IndexChild[];
+    })
   | (ManifestBase & { readonly kind: "image"; readonly config: Digest })
   /** A chart, a signature, …: in a registry, but nothing that runs. */
   | (ManifestBase & { readonly kind: "artifact" });
@@ -185,7 +190,13 @@ export function parseForm(bytes: Buffer, contentType: string | undefined): Manif
 export function parseManifest(bytes: Buffer, contentType: string | undefined): Manifest {
   const { mediaType, annotations, manifests, config } = parseForm(bytes, contentType);
   if (manifests !== undefined) {
-    return { kind: "index", mediaType, annotations, children: childrenOf(manifests) };
+    return {
+      kind: "index",
+      mediaType,
+      annotations,
+      images: imagesOf(manifests),
+      children: childrenOf(manifests),
+    };
   }
   return config?.mediaType === undefined || !configTypes.includes(config.mediaType)
     ? { kind: "artifact", mediaType, annotations }
@@ -193,8 +204,8 @@ export function parseManifest(bytes: Buffer, contentType: string | undefined): M
 }
 
 /** The platforms of an index, each once: Windows has several images for one, of which runtimes take the first that fits. */
-export function platformsOf(children: readonly IndexChild[]): readonly Platform[] {
-  return [...new Map(children.map(({ platform }) => [formatPlatform(platform), platform])).values()];
+export function platformsOf(images: readonly PlatformImage[]): readonly Platform[] {
+  return [...new Map(images.map(({ platform }) => [formatPlatform(platform), platform])).values()];
 }
 
 /** The platform in an image's configuration. @throws ManifestError */
@@ -211,14 +222,33 @@ export function parseConfigLabels(bytes: Buffer): ImageAnnotations {
   return parsed.success ? parseAnnotations(parsed.output.config?.Labels ?? {}) : {};
 }
 
-/** Attestations stand in an index as children for unknown/unknown; nobody can run them. */
-function childrenOf(descriptors: NonNullable<ManifestForm["manifests"]>): readonly IndexChild[] {
-  return descriptors.flatMap(({ platform, annotations, digest }) => {
-    if (platform === undefined || (platform.os === "unknown" && platform.architecture === "unknown"))
-      return [];
+type IndexEntry = NonNullable<ManifestForm["manifests"]>[number];
+
+function imagesOf(descriptors: readonly IndexEntry[]): readonly PlatformImage[] {
+  return descriptors.flatMap((descriptor) => {
+    const { platform, annotations, digest } = descriptor;
+    if (platform === undefined || runsNowhere(descriptor)) return [];
     if (annotations?.["vnd.docker.reference.type"] === "attestation-manifest") return [];
     return [{ digest: parseDescriptorDigest(digest), platform: toPlatform(platform) }];
   });
+}
+
+/**
+ * Everything that a runtime could take: it reads the platform of what names none from its configuration, and an annotation keeps it
+ * from nothing.
+ */
+function childrenOf(descriptors: readonly IndexEntry[]): readonly IndexChild[] {
+  return descriptors
+    .filter((descriptor) => !runsNowhere(descriptor))
+    .map(({ platform, digest }) => ({
+      digest: parseDescriptorDigest(digest),
+      ...(platform === undefined ? {} : { platform: toPlatform(platform) }),
+    }));
+}
+
+/** Attestations stand in an index as children for unknown/unknown. */
+function runsNowhere({ platform }: IndexEntry): boolean {
+  return platform?.os === "unknown" && platform.architecture === "unknown";
 }
 
 interface LoosePlatform {

@@ -29,7 +29,7 @@ export function redactedDescription(said: Description, secrets: Secrets): Descri
 }
 
 export function redactedChild({ digest, platform }: IndexChild, secrets: Secrets): IndexChild {
-  return { digest, platform: redactedPlatform(platform, secrets) };
+  return { digest, ...(platform === undefined ? {} : { platform: redactedPlatform(platform, secrets) }) };
 }
 
 /** A digest and a size have no room for any. */

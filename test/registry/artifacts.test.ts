@@ -617,7 +617,7 @@ describe("registry/artifacts", () => {
   });
 
   describe("children", () => {
-    it("are the images of an index, without attestations", async () => {
+    it("are what an index names, without attestations", async () => {
       const registry = await start();
       registry.push("api", "1", { platforms: ["linux/amd64", "linux/arm/v7"], attestation: true });
       const reference = parseImageReference(`${registry.host}/api:1`);
@@ -630,8 +630,10 @@ describe("registry/artifacts", () => {
           { os: "linux", architecture: "arm", variant: "v7" },
         ],
       );
-      for (const { digest, platform } of children)
+      for (const { digest, platform } of children) {
+        assert.ok(platform);
         assert.equal((await client.resolvePlatform(reference, platform)).digest, digest);
+      }
     });
 
     it("are all there where several are for one platform, which is named once", async () => {
@@ -647,6 +649,28 @@ describe("registry/artifacts", () => {
         digests.map((digest) => ({ digest, platform })),
       );
       assert.deepEqual(await connect().platforms(reference), [platform]);
+    });
+
+    it("are all that a runtime could take: what names no platform, and what calls itself an attestation of one", async () => {
+      const registry = await start();
+      const platform = { os: "linux", architecture: "amd64" };
+      const manifests = [
+        { digest: wrong },
+        {
+          digest: `sha256:${"1".repeat(64)}`,
+          platform,
+          annotations: { "vnd.docker.reference.type": "attestation-manifest" },
+        },
+        { digest: `sha256:${"2".repeat(64)}`, platform: { os: "unknown", architecture: "unknown" } },
+      ].map((entry) => ({ mediaType: ociManifest, size: 1, ...entry }));
+      const index = JSON.stringify({ schemaVersion: 2, mediaType: ociIndex, manifests });
+      registry.pushContent("api", "1", content(ociIndex, Buffer.from(index)));
+      const reference = parseImageReference(`${registry.host}/api:1`);
+      assert.deepEqual(await connect().children(reference), [
+        { digest: wrong },
+        { digest: `sha256:${"1".repeat(64)}`, platform },
+      ]);
+      assert.deepEqual(await connect().platforms(reference), []);
     });
 
     it("are none for a single image", async () => {
