@@ -8,7 +8,8 @@ Reports, image by image, what is unpinned, stale, moved, held or missing, and wh
 it. Looks at images.lock.json and at the locks of the environments beside it
 (images.production.lock.json); with --state also at what a stack runs, compared with the lock of
 the environment that is called as the stack, else with images.lock.json. What an exception in
-pinned-images.json covers is said, and is no finding until its day. Secrets in a state are never printed. Nobody is asked and nothing is changed, unless --verify says so.
+pinned-images.json covers is said, and is no finding until its day. Secrets in a state are never
+printed. Nobody is asked and nothing is changed, unless --verify says so.
 
 Examples:
   $ pinned-images audit

@@ -6,7 +6,7 @@ import { tagIsHeld, type Checked } from "./check-entry";
 import { daysSince } from "./days";
 import { fitsImage } from "./image-pattern";
 import { entryArguments, imageArguments } from "./select";
-import { byAndWhy, count, day } from "./wording";
+import { byAndWhy, count, day, short } from "./wording";
 
 export interface LockAudit {
   readonly now: Timestamp;
@@ -123,9 +123,4 @@ function presentOf(entry: LockEntry): Omit<PastEntry, "replacedAt"> {
     ...(reason === undefined ? {} : { reason }),
     ...(from === undefined ? {} : { from }),
   };
-}
-
-/** A digest as people tell it from others; the whole of it is in the history and in `--json`. */
-export function short(digest: string): string {
-  return `${digest.slice(0, digest.indexOf(":") + 13)}…`;
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { findLockFile, lockFileName, readLockFile, type Lock } from "../lock";
+import { lockFileName, readLockFile, type Lock } from "../lock";
+import { lockInUse } from "./lock-path";
 import type { Surroundings } from "./surroundings";
 
 /** A lock of an audit. */
@@ -14,17 +15,16 @@ export interface AuditLock {
 /** The locks to audit: those that are named, else the one in use and those of its environments beside it. */
 export function auditLockPaths(
   named: readonly string[] | undefined,
-  { folder, environment }: Surroundings,
+  surroundings: Surroundings,
 ): readonly string[] {
+  const { folder } = surroundings;
   if (named !== undefined) return named.map((name) => resolve(folder, name));
-  const variable = environment["PINNED_IMAGES_LOCK"];
-  const found = findLockFile(variable === undefined || variable === "" ? lockFileName : variable, folder);
-  const inUse = "path" in found ? [found.path] : [];
-  const beside = dirname(inUse[0] ?? join(folder, lockFileName));
+  const inUse = lockInUse(surroundings);
+  const beside = inUse === undefined ? folder : dirname(inUse);
   const others = filesOf(beside)
     .filter((name) => name === lockFileName || environmentOf(name) !== undefined)
     .map((name) => join(beside, name));
-  return [...new Set([...inUse, ...others])].sort();
+  return [...new Set([...(inUse === undefined ? [] : [inUse]), ...others])].sort();
 }
 
 /** Reads one. @throws LockError */

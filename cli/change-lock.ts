@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { formatLock, LockError, newLock, parseLock, readLockText, updateLockFile, type Lock } from "../lock";
+import { formatLock, lockTextIfThere, newLock, parseLock, updateLockFile, type Lock } from "../lock";
 import type { ReferenceForm } from "../images";
 import type { FileImage, FileOutcome, Rewrite } from "./file-images";
 import type { FileChange } from "./files";
@@ -32,7 +32,7 @@ export async function changeLock(
   files?: FilesWithLock,
 ): Promise<Changed> {
   if (dryRun) {
-    const before = await textIfThere(path);
+    const before = await lockTextIfThere(path);
     const lock = change(before === undefined ? newLock(path) : parseLock(before, path));
     const rewrite = await rewriteFor(lock, files);
     return { diff: (await lockDiff(path, before, formatLock(lock))) + rewrite.diff, files: rewrite.outcomes };
@@ -74,13 +74,4 @@ async function lockDiff(path: string, before: string | undefined, after: string)
     context: 3,
     headerOptions: FILE_HEADERS_ONLY,
   });
-}
-
-async function textIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readLockText(path);
-  } catch (error) {
-    if (error instanceof LockError && error.code === "not-found") return undefined;
-    throw error;
-  }
 }

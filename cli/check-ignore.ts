@@ -6,6 +6,11 @@ import type { LocatedImage } from "../sources";
 const policies = allPolicies.map(({ name }) => name);
 const why = "an exception that nobody answers for is a hole that nobody closes; it does not apply";
 
+/** Whether a comment asks to leave the image alone, and may. */
+export function isLeftAlone(image: LocatedImage, now: Date): boolean {
+  return image.ignore !== undefined && refusedIgnore(image, now).length === 0;
+}
+
 /**
  * Judges the comment that asks to leave an image alone: what an exception in the settings needs, it needs, too.
  *

@@ -4,6 +4,7 @@ import type { FileTrouble } from "../report";
 import { applyEdits, type LocatedImage, type TextEdit } from "../sources";
 import { editsDiff } from "../sources/apply-diff";
 import { sourceFiles, type SourceFile } from "./check-files";
+import { isLeftAlone } from "./check-ignore";
 import type { FileChange } from "./files";
 
 /** An image in a file, by the name that it has in the lock. */
@@ -39,12 +40,13 @@ export interface FileOutcome {
 }
 
 /**
- * Reads the images of files: those that a runtime will pull. Texts that only look like images, those that a comment asks to leave alone, and
- * digests without a tag are left alone.
+ * Reads the images of files: those that a runtime will pull. Texts that only look like images, those that a comment leaves alone until its
+ * day, and digests without a tag are left alone.
  *
+ * @param now When it is: such comments expire.
  * @throws UsageError for a path that is not there.
  */
-export function imagesIn(paths: readonly string[], folder: string): FileImages {
+export function imagesIn(paths: readonly string[], folder: string, now: Date): FileImages {
   const images: FileImage[] = [];
   const fixed: FileOutcome[] = [];
   const troubles: FileTrouble[] = [];
@@ -55,7 +57,7 @@ export function imagesIn(paths: readonly string[], folder: string): FileImages {
     }
     for (const image of file.format.read(file.text, { path: file.path, beside: file.beside })) {
       const { state, line } = image;
-      if (image.advice === true || image.ignore !== undefined) continue;
+      if (image.advice === true || isLeftAlone(image, now)) continue;
       if (state.kind !== "tag" && state.kind !== "untagged" && state.kind !== "digest") continue;
       const { reference } = state;
       if (state.kind === "digest" && reference.tag === undefined) continue;

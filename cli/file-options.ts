@@ -42,11 +42,11 @@ export interface FilesOfRun {
  */
 export async function readFiles(
   { in: paths, form, backup = false }: FileOptions,
-  { folder, stderr }: Surroundings,
+  { folder, stderr, clock }: Surroundings,
 ): Promise<FilesOfRun> {
   if (paths === undefined) return { images: [], outcomes: [], troubles: [], withLock: undefined };
   const { imagesIn } = await import("./file-images.js");
-  const { images, fixed, troubles } = imagesIn(paths, folder);
+  const { images, fixed, troubles } = imagesIn(paths, folder, new Date(clock()));
   for (const { file, problem, fix } of troubles) stderr.write(`${quote(file)} ${problem}\nfix: ${fix}\n`);
   return { images, outcomes: fixed, troubles, withLock: { images, form, backup } };
 }

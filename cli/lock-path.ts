@@ -22,6 +22,12 @@ export function lockToBegin(named: string | undefined, surroundings: Surrounding
   return locate(named, surroundings).path;
 }
 
+/** The lock that verbs work on when none is named; undefined where there is none. */
+export function lockInUse(surroundings: Surroundings): string | undefined {
+  const { path, lookedIn } = locate(undefined, surroundings);
+  return lookedIn === undefined ? path : undefined;
+}
+
 interface Located {
   readonly path: string;
   /** Every place that was looked at, when it is not there. */

@@ -1,5 +1,14 @@
 import { parseImageReference, type ImageReference, type Platform } from "../images";
-import { LockError, lockKey, pinEntry, readLockFile, type Author, type Lock, type LockEntry } from "../lock";
+import {
+  LockError,
+  lockKey,
+  lockTextIfThere,
+  parseLock,
+  pinEntry,
+  type Author,
+  type Lock,
+  type LockEntry,
+} from "../lock";
 import { askAll } from "./ask-all";
 import { authorOf } from "./author";
 import { changeLock } from "./change-lock";
@@ -46,7 +55,8 @@ export async function pin(
       options.in !== undefined && words.length === 0 ? [] : await readReferences(words, surroundings.stdin);
     const author = await authorOf(options.reason, surroundings);
     const path = lockToBegin(options.lock, surroundings);
-    const before = await lockIfThere(path);
+    const text = await lockTextIfThere(path);
+    const before = text === undefined ? undefined : parseLock(text, path);
     const references = [...named, ...missingFrom(before, inFiles.images)];
 
     const answers = await askAll([...new Set(references)], surroundings, async (text, client) => {
@@ -132,13 +142,4 @@ function readTagged(text: string): ImageReference {
   throw new UsageError(
     `name the tag that the digest belongs to, too: ${reference.name}:<tag>@${reference.digest}`,
   );
-}
-
-async function lockIfThere(path: string): Promise<Lock | undefined> {
-  try {
-    return await readLockFile(path);
-  } catch (error) {
-    if (error instanceof LockError && error.code === "not-found") return undefined;
-    throw error;
-  }
 }

@@ -19,3 +19,8 @@ export function byAndWhy({ by, reason }: { readonly by?: string; readonly reason
 export function count(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? "" : "s"}`;
 }
+
+/** A digest as people tell it from others; the whole of it is in the history and in `--json`. */
+export function short(digest: string): string {
+  return `${digest.slice(0, digest.indexOf(":") + 13)}…`;
+}

@@ -3,6 +3,7 @@ import { pinInputs } from "./pin-inputs";
 import type { ObservedPinning, PinnedText } from "./pin-text";
 import type { PinningOptions } from "./pinner";
 import { rememberProgram } from "./program-context";
+import { withhold } from "./withhold";
 
 export interface PinImagesOptions extends PinningOptions {
   /** Names of resources that stay as they are. */
@@ -21,21 +22,33 @@ export function pinImages(options: PinImagesOptions = {}): void {
 /** As {@link pinImages}, for one resource and its children: `{ transforms: [pinningTransform()] }` among its options. */
 export function pinningTransform(options: PinImagesOptions = {}): pulumi.ResourceTransform {
   const { except = [], ...pinning } = options;
-  const observed: ObservedPinning = {
-    ...pinning,
-    onPinned: logOnce(),
-    // What is thrown here comes out with a trace of the SDK's insides. In a preview an error in the log stops the run as well, with
-    // a sentence, and lets the other resources have theirs; an update must not come to deploying the tag.
-    ...(pulumi.runtime.isDryRun() ? { onFailed: (message) => void pulumi.log.error(message) } : {}),
-  };
+  const onPinned = logOnce();
   const enterProgram = rememberProgram();
-  return ({ type, name, props, opts }) => {
+  return async ({ type, name, props, opts }) => {
     if (except.includes(name)) return undefined;
     enterProgram();
+    const failures: string[] = [];
+    const observed: ObservedPinning = { ...pinning, onPinned, onFailed: (message) => failures.push(message) };
     const pinned = pinInputs(type, name, props, observed);
     // Whoever returns something has the engine send it all back and forth again.
-    return pinned === props ? undefined : { props: pinned, opts };
+    if (pinned === props) return undefined;
+    // Known once every image has been asked for, although others are unknown.
+    await pulumi.isSecret(pulumi.output(pinned));
+    if (failures.length === 0) return withoutOptions({ props: pinned, opts });
+    // An error in the log ends the run with a sentence, and lets the other resources have theirs.
+    for (const message of failures) void pulumi.log.error(message);
+    return { props: pinned, opts: withhold(opts) };
   };
+}
+
+/**
+ * Leaves the options as they came. The SDK gives them to transforms with `false` where nobody has said anything, and what goes back is said:
+ * a provider that wants to delete before it replaces would no longer be asked, and a component would lose its providers
+ * (@pulumi/pulumi runtime/callbacks.ts, registerTransform).
+ */
+function withoutOptions(result: pulumi.ResourceTransformResult): pulumi.ResourceTransformResult {
+  Reflect.deleteProperty(result, "opts");
+  return result;
 }
 
 const origins: Readonly<Record<Exclude<PinnedText["from"], "reference">, string>> = {

@@ -23,4 +23,4 @@ export {
   type Seen,
 } from "./change";
 export { findLockFile, lockFileName } from "./find";
-export { newLock, readLockFile, readLockText, updateLockFile } from "./store";
+export { lockTextIfThere, newLock, readLockFile, readLockText, updateLockFile } from "./store";

@@ -20,10 +20,32 @@ const schemaBeside = "node_modules/pulumi-pinned-images/schemas/images.lock.sche
  * @throws LockError with the code `not-found` or `unreadable`.
  */
 export async function readLockText(path: string): Promise<string> {
-  const text = await readIfThere(path);
+  const text = await lockTextIfThere(path);
   if (text !== undefined) return text;
   const fix = `begin one: pinned-images pin --lock ${path} <image>`;
   throw new LockError({ code: "not-found", path, problem: "there is no such lock", fix });
+}
+
+/**
+ * The text of a lock; undefined where there is none.
+ *
+ * @throws LockError with the code `unreadable`.
+ */
+export async function lockTextIfThere(path: string): Promise<string | undefined> {
+  try {
+    const found = await stat(path);
+    // A link from a repository may lead to a device or a pipe, which never ends.
+    if (!found.isFile()) throw unreadable(path, "is no file");
+    if (found.size > maxBytes) {
+      throw unreadable(path, `has ${found.size} bytes; no lock is larger than ${maxBytes}`);
+    }
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await readFile(path));
+  } catch (cause) {
+    if (cause instanceof LockError) throw cause;
+    if (codeOf(cause) === "ENOENT") return undefined;
+    const problem = cause instanceof TypeError ? "is no UTF-8" : `cannot be read (${codeOf(cause)})`;
+    throw unreadable(path, problem, cause);
+  }
 }
 
 /**
@@ -52,7 +74,7 @@ export async function updateLockFile(
   // Two links to one lock must meet at one claim, so it stands beside what they lead to.
   const target = await realpath(path).catch(() => path);
   return exclusively(target, async (stillMine) => {
-    const before = await readIfThere(path);
+    const before = await lockTextIfThere(path);
     const lock = change(before === undefined ? newLock(path) : parseLock(before, path));
     const text = formatLock(lock);
     await around(lock, async () => {
@@ -76,23 +98,6 @@ export async function updateLockFile(
 /** The lock with which {@link updateLockFile} begins a file. */
 export function newLock(path: string): Lock {
   return emptyLock(existsSync(join(dirname(path), schemaBeside)) ? schemaBeside : undefined);
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    const found = await stat(path);
-    // A link from a repository may lead to a device or a pipe, which never ends.
-    if (!found.isFile()) throw unreadable(path, "is no file");
-    if (found.size > maxBytes) {
-      throw unreadable(path, `has ${found.size} bytes; no lock is larger than ${maxBytes}`);
-    }
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await readFile(path));
-  } catch (cause) {
-    if (cause instanceof LockError) throw cause;
-    if (codeOf(cause) === "ENOENT") return undefined;
-    const problem = cause instanceof TypeError ? "is no UTF-8" : `cannot be read (${codeOf(cause)})`;
-    throw unreadable(path, problem, cause);
-  }
 }
 
 function unreadable(path: string, problem: string, cause?: unknown): LockError {

@@ -22,3 +22,8 @@ export class NotLockedError extends Error {
     this.fix = [...words, ...(platform === undefined ? [] : ["--platform", platform]), image].join(" ");
   }
 }
+
+/** What an error says to do about it, as those of this package do: half a sentence; undefined where it says nothing. */
+export function fixOf(error: unknown): string | undefined {
+  return error instanceof Error && "fix" in error && typeof error.fix === "string" ? error.fix : undefined;
+}

@@ -1,5 +1,6 @@
 import { ImageReferenceError } from "../images";
 import { quote } from "../report";
+import { fixOf } from "./error";
 
 /**
  * Why an image text got no digest, in the words of messages: a sentence, and a second line with the fix where the error
@@ -11,6 +12,6 @@ export function explainPinError(text: string, error: unknown): string {
   }
   if (!(error instanceof Error)) return `cannot resolve ${quote(text)}`;
   // A registry error says what to do about it beside what happened.
-  const fix = "fix" in error && typeof error.fix === "string" ? `\nfix: ${error.fix}` : "";
-  return `cannot resolve ${quote(text)}: ${error.message}${fix}`;
+  const fix = fixOf(error);
+  return `cannot resolve ${quote(text)}: ${error.message}${fix === undefined ? "" : `\nfix: ${fix}`}`;
 }

@@ -1,3 +1,4 @@
+import { fixOf } from "../pinning";
 import type { LockAnswer } from "./lock-book";
 import type { PolicyFinding } from "./policy";
 
@@ -16,13 +17,11 @@ export function lockTrouble(answer: LockAnswer): PolicyFinding | undefined {
     case "unreadable": {
       const { error } = answer;
       const said = error instanceof Error ? error.message : "it cannot be read";
-      const fix =
-        error instanceof Error && "fix" in error && typeof error.fix === "string" ? error.fix : "mend it";
       return {
         path: "images.lock.json",
         problem: `cannot be used: ${said}`,
         why: "without the lock nobody can say which digests were reviewed",
-        fix,
+        fix: fixOf(error) ?? "mend it",
       };
     }
   }

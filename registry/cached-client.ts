@@ -1,17 +1,19 @@
 import * as v from "valibot";
-import {
-  formatPlatform,
-  parseDigest,
-  parseImageReference,
-  type ImageReference,
-  type Platform,
-} from "../images";
+import { formatPlatform, parseImageReference, type ImageReference, type Platform } from "../images";
+import type {
+  Artifact,
+  ArtifactClient,
+  BlobOptions,
+  Descriptor,
+  IndexChild,
+  ReferrersOptions,
+} from "./artifact-client";
 import type { CacheFolder } from "./cache-folder";
+import { digestSchema } from "./digest-schema";
 import { RegistryError } from "./errors";
 import { keyOf } from "./question";
 import type { Description, Existence, RegistryClient, RequestOptions, Resolution } from "./types";
 
-const digestSchema = v.pipe(v.string(), v.check(isDigest), v.transform(parseDigest));
 const platformSchema = v.object({
   os: v.string(),
   architecture: v.string(),
@@ -31,15 +33,6 @@ const descriptionSchema = v.object({
   }),
 });
 
-function isDigest(text: string): boolean {
-  try {
-    parseDigest(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 export interface CachedClientOptions {
   /** Where answers are kept; nowhere when missing. */
   readonly folder?: CacheFolder | undefined;
@@ -51,10 +44,10 @@ export interface CachedClientOptions {
  * A client that remembers between runs. What a digest names never changes, so those answers are good for ever; what a tag
  * names is good for `tagTtl`. Everything else about a tag is asked of the digest that it has.
  */
-export class CachedClient implements RegistryClient {
+export class CachedClient implements RegistryClient, ArtifactClient {
   /** @param inner Asked for what is not known; without it nothing is asked at all, and no socket is opened. */
   constructor(
-    private readonly inner: RegistryClient | undefined,
+    private readonly inner: (RegistryClient & ArtifactClient) | undefined,
     private readonly options: CachedClientOptions,
   ) {}
 
@@ -106,8 +99,37 @@ export class CachedClient implements RegistryClient {
     );
   }
 
+  async referrers(reference: ImageReference, options?: ReferrersOptions): Promise<readonly Descriptor[]> {
+    return this.#online(reference).referrers(reference, options);
+  }
+
+  async artifact(reference: ImageReference, options?: RequestOptions): Promise<Artifact | undefined> {
+    return this.#online(reference).artifact(reference, options);
+  }
+
+  async blob(reference: ImageReference, descriptor: Descriptor, options?: BlobOptions): Promise<Buffer> {
+    return this.#online(reference).blob(reference, descriptor, options);
+  }
+
+  async children(reference: ImageReference, options?: RequestOptions): Promise<readonly IndexChild[]> {
+    return this.#online(reference).children(reference, options);
+  }
+
   async close(): Promise<void> {
     await this.inner?.close();
+  }
+
+  /** Who is asked for what is not kept: what lies beside an image comes and goes, and is of use only as it is now. */
+  #online(reference: ImageReference): ArtifactClient {
+    if (this.inner !== undefined) return this.inner;
+    const { registry, repository } = reference;
+    throw new RegistryError({
+      code: "offline",
+      registry,
+      repository,
+      outcome: `what lies beside ${reference.toString()} is not kept in the cache, and the client is offline`,
+      fix: "run it online: signatures and attestations are asked for each time",
+    });
   }
 
   async #pinned(reference: ImageReference, options?: RequestOptions): Promise<ImageReference> {

@@ -9,11 +9,13 @@ interface Flight<T> {
 }
 
 /**
- * Answers by key: asked once however many ask at the same time, and kept once known. A failure is not kept. One who stops
- * waiting leaves the others be; when the last has left, the work is aborted.
+ * Answers by key: asked once however many ask at the same time, and kept once known, as far as `keeps` says. A failure is not
+ * kept. One who stops waiting leaves the others be; when the last has left, the work is aborted.
  */
 export class Flights<T> {
   readonly #flights = new Map<string, Flight<T>>();
+
+  constructor(private readonly keeps: (answer: T) => boolean = () => true) {}
 
   async join(
     key: string,
@@ -42,8 +44,9 @@ export class Flights<T> {
     const flight: Flight<T> = { answer: ask(controller?.signal), controller, waiting: 0, landed: false };
     this.#flights.set(key, flight);
     flight.answer.then(
-      () => {
+      (answer) => {
         flight.landed = true;
+        if (!this.keeps(answer)) this.#forget(key, flight);
       },
       () => {
         flight.landed = true;

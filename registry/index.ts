@@ -5,6 +5,14 @@ export { createRegistryClient } from "./client";
 export { RegistryError, type RegistryErrorCode, type RegistryErrorDetails } from "./errors";
 export type { ImageAnnotations } from "./annotations";
 export type {
+  Artifact,
+  ArtifactClient,
+  BlobOptions,
+  Descriptor,
+  IndexChild,
+  ReferrersOptions,
+} from "./artifact-client";
+export type {
   Description,
   Existence,
   RegistryCacheOptions,

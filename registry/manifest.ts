@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { formatPlatform, ImageReferenceError, parseDigest, type Digest, type Platform } from "../images";
 import { parseAnnotations, type ImageAnnotations } from "./annotations";
+import type { IndexChild, PlatformImage } from "./artifact-client";
 import type { RegistryErrorCode } from "./errors";
 import { cleanText } from "./text";
 
-const indexTypes: readonly string[] = [
-  "application/vnd.oci.image.index.v1+json",
-  "application/vnd.docker.distribution.manifest.list.v2+json",
-];
+export const ociIndex = "application/vnd.oci.image.index.v1+json";
+
+const indexTypes: readonly string[] = [ociIndex, "application/vnd.docker.distribution.manifest.list.v2+json"];
 const manifestTypes: readonly string[] = [
   "application/vnd.oci.image.manifest.v1+json",
   "application/vnd.docker.distribution.manifest.v2+json",
@@ -27,16 +27,24 @@ export const acceptedTypes: string = [...indexTypes, ...manifestTypes].join(", "
 /** An answer that breaks a rule; the message is fit to stand behind the request. */
 export class ManifestError extends Error {
   constructor(
-    readonly code: Extract<RegistryErrorCode, "unsupported-media-type" | "digest-mismatch" | "bad-response">,
+    readonly code: Extract<
+      RegistryErrorCode,
+      "unsupported-media-type" | "digest-mismatch" | "bad-response" | "too-large"
+    >,
     message: string,
   ) {
     super(message);
   }
 }
 
+/** The media type in a Content-Type header, without its parameters. */
+export function typeIn(header: string): string {
+  return (header.split(";", 1)[0] ?? "").trim().toLowerCase();
+}
+
 /** The media type in a Content-Type header. @throws ManifestError for one that is no image, and for schema 1. */
 export function parseMediaType(header: string): string {
-  const type = (header.split(";", 1)[0] ?? "").trim().toLowerCase();
+  const type = typeIn(header);
   if (indexTypes.includes(type) || manifestTypes.includes(type)) return type;
   if (/^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)$/.test(type)) {
     throw new ManifestError(
@@ -117,26 +125,37 @@ interface ManifestBase {
   readonly annotations: ImageAnnotations;
 }
 
-/** One platform's image in an index. */
-export interface IndexChild {
-  readonly digest: Digest;
-  readonly platform: Platform;
-}
-
 /** What a manifest is. */
 export type Manifest =
-  | (ManifestBase & { readonly kind: "index"; readonly children: readonly IndexChild[] })
+  | (ManifestBase & {
+      readonly kind: "index";
+      /** Those that name their platform. */
+      readonly images: readonly PlatformImage[];
+      readonly children: readonly IndexChild[];
+    })
   | (ManifestBase & { readonly kind: "image"; readonly config: Digest })
   /** A chart, a signature, …: in a registry, but nothing that runs. */
   | (ManifestBase & { readonly kind: "artifact" });
 
+/** A manifest that is an index or an image manifest, and says which; what it holds is not judged yet. */
+export interface ManifestForm {
+  readonly mediaType: string;
+  readonly json: unknown;
+  readonly annotations: ImageAnnotations;
+  /** Those of an index, and only of one. */
+  readonly manifests: readonly v.InferOutput<typeof descriptorSchema>[] | undefined;
+  /** Those of an image manifest, and only of one. */
+  readonly config: v.InferOutput<typeof descriptorSchema> | undefined;
+  readonly layers: readonly unknown[] | undefined;
+}
+
 /**
- * Reads a manifest. `contentType` is the header's; the body must say the same where it says something, and must not be an
- * index and an image at once: two readers would see two images under one digest (CVE-2021-41190).
+ * Reads what every manifest has. `contentType` is the header's; the body must say the same where it says something, and must not
+ * be an index and an image at once: two readers would see two images under one digest (CVE-2021-41190).
  *
  * @throws ManifestError
  */
-export function parseManifest(bytes: Buffer, contentType: string | undefined): Manifest {
+export function parseForm(bytes: Buffer, contentType: string | undefined): ManifestForm {
   const json = parseJson(bytes);
   // Old registries call it application/json; its own number says more.
   if (v.is(v.object({ schemaVersion: v.literal(1) }), json)) {
@@ -157,19 +176,36 @@ export function parseManifest(bytes: Buffer, contentType: string | undefined): M
       `answered as ${mediaType} a manifest that calls itself ${cleanText(stated, 80)}`,
     );
   }
-
   if (indexTypes.includes(mediaType)) {
     if (manifests === undefined || config !== undefined || layers !== undefined) {
       return fail("bad-response", "answered an index that is not in the form of one");
     }
-    return { kind: "index", mediaType, annotations, children: childrenOf(manifests) };
-  }
-  if (config === undefined || layers === undefined || manifests !== undefined) {
+  } else if (config === undefined || layers === undefined || manifests !== undefined) {
     return fail("bad-response", "answered an image manifest that is not in the form of one");
   }
-  return config.mediaType === undefined || !configTypes.includes(config.mediaType)
+  return { mediaType, json, annotations, manifests, config, layers };
+}
+
+/** Reads a manifest. @throws ManifestError */
+export function parseManifest(bytes: Buffer, contentType: string | undefined): Manifest {
+  const { mediaType, annotations, manifests, config } = parseForm(bytes, contentType);
+  if (manifests !== undefined) {
+    return {
+      kind: "index",
+      mediaType,
+      annotations,
+      images: imagesOf(manifests),
+      children: childrenOf(manifests),
+    };
+  }
+  return config?.mediaType === undefined || !configTypes.includes(config.mediaType)
     ? { kind: "artifact", mediaType, annotations }
     : { kind: "image", mediaType, annotations, config: parseDescriptorDigest(config.digest) };
+}
+
+/** The platforms of an index, each once: Windows has several images for one, of which runtimes take the first that fits. */
+export function platformsOf(images: readonly PlatformImage[]): readonly Platform[] {
+  return [...new Map(images.map(({ platform }) => [formatPlatform(platform), platform])).values()];
 }
 
 /** The platform in an image's configuration. @throws ManifestError */
@@ -186,19 +222,33 @@ export function parseConfigLabels(bytes: Buffer): ImageAnnotations {
   return parsed.success ? parseAnnotations(parsed.output.config?.Labels ?? {}) : {};
 }
 
-/** Attestations stand in an index as children for unknown/unknown; nobody can run them. */
-function childrenOf(descriptors: readonly v.InferOutput<typeof descriptorSchema>[]): readonly IndexChild[] {
-  const children = new Map<string, IndexChild>();
-  for (const { platform, annotations, digest } of descriptors) {
-    if (platform === undefined || (platform.os === "unknown" && platform.architecture === "unknown"))
-      continue;
-    if (annotations?.["vnd.docker.reference.type"] === "attestation-manifest") continue;
-    const checked = toPlatform(platform);
-    const key = formatPlatform(checked);
-    // Of several for one platform the first is what runtimes take (Windows has one for each version of the system).
-    if (!children.has(key)) children.set(key, { digest: parseDescriptorDigest(digest), platform: checked });
-  }
-  return [...children.values()];
+type IndexEntry = NonNullable<ManifestForm["manifests"]>[number];
+
+function imagesOf(descriptors: readonly IndexEntry[]): readonly PlatformImage[] {
+  return descriptors.flatMap((descriptor) => {
+    const { platform, annotations, digest } = descriptor;
+    if (platform === undefined || runsNowhere(descriptor)) return [];
+    if (annotations?.["vnd.docker.reference.type"] === "attestation-manifest") return [];
+    return [{ digest: parseDescriptorDigest(digest), platform: toPlatform(platform) }];
+  });
+}
+
+/**
+ * Everything that a runtime could take: it reads the platform of what names none from its configuration, and an annotation keeps it
+ * from nothing.
+ */
+function childrenOf(descriptors: readonly IndexEntry[]): readonly IndexChild[] {
+  return descriptors
+    .filter((descriptor) => !runsNowhere(descriptor))
+    .map(({ platform, digest }) => ({
+      digest: parseDescriptorDigest(digest),
+      ...(platform === undefined ? {} : { platform: toPlatform(platform) }),
+    }));
+}
+
+/** Attestations stand in an index as children for unknown/unknown. */
+function runsNowhere({ platform }: IndexEntry): boolean {
+  return platform?.os === "unknown" && platform.architecture === "unknown";
 }
 
 interface LoosePlatform {

@@ -1,5 +1,6 @@
 import type { Platform } from "../images";
 import { annotationNames, type ImageAnnotations } from "./annotations";
+import type { Artifact, Descriptor, IndexChild } from "./artifact-client";
 import type { Secrets } from "./secrets";
 import type { Description, Resolution } from "./types";
 
@@ -25,4 +26,32 @@ export function redactedDescription(said: Description, secrets: Secrets): Descri
   );
   const platforms = said.platforms.map((platform) => redactedPlatform(platform, secrets));
   return { ...redactedResolution(said, secrets), platforms, annotations };
+}
+
+export function redactedChild({ digest, platform }: IndexChild, secrets: Secrets): IndexChild {
+  return { digest, ...(platform === undefined ? {} : { platform: redactedPlatform(platform, secrets) }) };
+}
+
+/** A digest and a size have no room for any. */
+export function redactedDescriptor(said: Descriptor, secrets: Secrets): Descriptor {
+  return { ...said, ...redactedTexts(said, secrets) };
+}
+
+export function redactedArtifact(said: Artifact, secrets: Secrets): Artifact {
+  const layers = said.layers.map((layer) => redactedDescriptor(layer, secrets));
+  return { ...said, ...redactedTexts(said, secrets), layers };
+}
+
+type Texts = Pick<Descriptor, "mediaType" | "artifactType" | "annotations">;
+
+function redactedTexts({ mediaType, artifactType, annotations }: Texts, secrets: Secrets): Texts {
+  const pairs = Object.entries(annotations).map(([name, text]): [string, string] => [
+    secrets.redact(name),
+    secrets.redact(text),
+  ]);
+  return {
+    mediaType: secrets.redact(mediaType),
+    ...(artifactType === undefined ? {} : { artifactType: secrets.redact(artifactType) }),
+    annotations: Object.fromEntries(pairs),
+  };
 }

@@ -17,13 +17,21 @@ import { basicAuthorization, describeCredentials, fetchToken, type AccessToken }
 import { mayWantTls, speaksTls } from "./tls-guess";
 import type { TransportAnswer, TransportRequest } from "./transport";
 
-/** A request to a registry's API. */
-export interface ApiRequest {
+/** A request about a repository. */
+export interface RepositoryRequest {
   readonly method: "HEAD" | "GET";
-  readonly repository: string;
   /** Below the repository: `manifests/1.27`. */
   readonly path: string;
+  /** As it stands behind the path's question mark. */
+  readonly query?: string;
   readonly accept: string;
+  /** The largest body that is read, in bytes. Default: {@link maxBody}. */
+  readonly limit?: number;
+}
+
+/** A request to a registry's API. */
+export interface ApiRequest extends RepositoryRequest {
+  readonly repository: string;
   /** Where the API begins. Default: `/v2`. */
   readonly root?: string;
   /** The registry that a mirror of many is asked about (`?ns=`). */
@@ -31,7 +39,7 @@ export interface ApiRequest {
 }
 
 /** 8 MiB: four times what registries must accept as a manifest (distribution-spec, "Pushing Manifests": 4 MiB at least). */
-const maxBody = 8 * 1024 * 1024;
+export const maxBody = 8 * 1024 * 1024;
 const maxRedirects = 5;
 
 /** How a registry wants to be asked, as far as its answers have shown. */
@@ -82,8 +90,10 @@ export class RegistrySession {
     return this.#checked(second, request, subject);
   }
 
-  #requestOf({ method, root = "/v2", repository, path, accept, namespace }: ApiRequest): TransportRequest {
+  #requestOf(api: ApiRequest): TransportRequest {
+    const { method, root = "/v2", repository, path, query = "", accept, namespace, limit = maxBody } = api;
     const url = new URL(`${root}/${repository}/${path}`, this.#endpoint.origin);
+    url.search = query;
     if (namespace !== undefined) url.searchParams.set("ns", namespace);
     return {
       method,
@@ -91,7 +101,7 @@ export class RegistrySession {
       headers: { accept },
       registryHost: this.#endpoint.origin.hostname,
       redirects: maxRedirects,
-      limit: maxBody,
+      limit,
     };
   }
 

@@ -221,7 +221,7 @@ function redirected(request: TransportRequest, location: string): TransportReque
 async function readBody(response: Dispatcher.ResponseData, request: TransportRequest): Promise<Buffer> {
   const { body, statusCode, headers } = response;
   const refusal = statusCode < 200 || statusCode > 299;
-  const limit = refusal ? Math.min(maxErrorBody, request.limit) : request.limit;
+  const limit = refusal ? maxErrorBody : request.limit;
   const tooLarge = (): TransportFault =>
     new TransportFault("too-large", `answered more than ${limit} bytes`, false);
 

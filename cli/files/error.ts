@@ -25,8 +25,3 @@ export class FileError extends Error implements FileProblem {
     super(`${path}: ${problem}`, cause === undefined ? undefined : { cause });
   }
 }
-
-/** What the file system calls it: `ENOENT`. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-}

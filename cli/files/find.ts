@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { codeOf, type FileProblem } from "./error";
+import { codeOf } from "../../lock/error";
+import type { FileProblem } from "./error";
 import { GitIgnore, patterns } from "./git-ignore";
 import { isWithin } from "./read";
 

@@ -1,5 +1,6 @@
 import ignore, { type Ignore } from "ignore";
-import { codeOf, FileError, type FileProblem } from "./error";
+import { codeOf } from "../../lock/error";
+import { FileError, type FileProblem } from "./error";
 import { readText } from "./read";
 
 interface Layer {
@@ -9,7 +10,7 @@ interface Layer {
 }
 
 /** Patterns as in a `.gitignore` (https://git-scm.com/docs/gitignore); upper and lower case differ. */
-export function patterns(lines: readonly string[] | string): Ignore {
+export function patterns(lines: readonly (string | Ignore)[] | string): Ignore {
   return ignore({ ignorecase: false }).add(lines);
 }
 
@@ -29,14 +30,26 @@ export class GitIgnore {
    * @param gitignore Where its `.gitignore` lies; undefined when it has none.
    */
   within(path: string, gitignore: string | undefined, problems: FileProblem[]): GitIgnore {
-    // A folder that is entered all the same has been taken back by a deeper rule, or somebody asked for it: rules that leave it out
-    // as a whole say nothing of what is in it.
-    const layers =
-      path === "" ? this.layers : this.layers.filter((layer) => !test(layer, path, true).ignored);
+    const layers = path === "" ? this.layers : this.#entered(path);
     const base = path === "" ? "" : `${path}/`;
     const text = gitignore === undefined ? "" : readRules(gitignore, `${base}.gitignore`, problems);
-    if (text === "") return layers.length === this.layers.length ? this : new GitIgnore(layers);
+    if (text === "") return layers === this.layers ? this : new GitIgnore(layers);
     return new GitIgnore([{ base, rules: patterns(text) }, ...layers]);
+  }
+
+  /**
+   * The rules for what is in a folder that is entered. To git only the last rule that fits the folder says whether it is: one that a
+   * deeper rule takes back is entered, and every rule is asked again of each entry. Where all rules leave a folder out, somebody asked for
+   * it: those that do say nothing of what is in it.
+   */
+  #entered(path: string): readonly Layer[] {
+    const against = new Set(this.layers.filter((layer) => test(layer, path, true).ignored));
+    if (against.size === 0) return this.layers;
+    const isAsked = this.ignores(path, true);
+    return this.layers.flatMap((layer) => {
+      if (!against.has(layer)) return layer;
+      return isAsked ? [] : takenBack(layer, path);
+    });
   }
 
   /** Whether an entry of the folder is left out. */
@@ -51,6 +64,12 @@ export class GitIgnore {
 
 function test({ base, rules }: Layer, path: string, isFolder: boolean): ReturnType<Ignore["test"]> {
   return rules.test(path.slice(base.length) + (isFolder ? "/" : ""));
+}
+
+/** A layer's rules, and one behind them for a folder that they leave out, without which they would leave out all that is in it. */
+function takenBack({ base, rules }: Layer, path: string): Layer {
+  const folder = path.slice(base.length).replace(/[\\*?[]/g, "\\$&");
+  return { base, rules: patterns([rules, `!/${folder}/`]) };
 }
 
 /** Rules that cannot be read leave nothing out. */

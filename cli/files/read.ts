@@ -1,7 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
-import { codeOf, FileError } from "./error";
+import { codeOf } from "../../lock/error";
+import { FileError } from "./error";
 
 /** Far more than anybody writes by hand, in bytes. */
 const maxBytes = 4 * 1024 * 1024;

@@ -1,7 +1,8 @@
 import { copyFile, link, lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
 import type { Stats } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { codeOf, FileError } from "./error";
+import { codeOf } from "../../lock/error";
+import { FileError } from "./error";
 import { readText } from "./read";
 
 /** A text to be replaced by another one. */

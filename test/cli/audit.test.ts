@@ -245,6 +245,23 @@ describe("pinned-images audit", () => {
     }
   });
 
+  it("names the command for a digest without a tag, which only lacks the tag", async () => {
+    const registry = await startRegistry();
+    try {
+      const image = `${registry.host}/api`;
+      const digest = registry.push("api", "1");
+      await place.write("Dockerfile", `FROM ${image}@${digest}\n`);
+      const { stdout } = await audit("--in", ".");
+      const [, command = ""] = /\$ pinned-images (.*)/.exec(stdout) ?? [];
+      assert.equal(command, `pin "${image}:<tag>@${digest}"`);
+      const words = command.replaceAll('"', "").replace("<tag>", "1").split(" ");
+      assert.equal((await place.run(words)).code, 0);
+      assert.equal((await audit("--in", ".")).code, 0);
+    } finally {
+      await registry.close();
+    }
+  });
+
   it("finds the locks of environments where there is none for all", async () => {
     await copyFile(fixture("audit", "images.lock.json"), place.path("images.dev.lock.json"));
     assert.match((await audit()).stdout, /\nEnvironment dev: images\.dev\.lock\.json, 2 images\n/);

@@ -62,6 +62,26 @@ describe("a lock and the files that take their digests from it", function () {
     assert.equal(await place.read("Dockerfile"), dockerfile(tag("base", "2")), "which was not named");
   });
 
+  describe("an image that a comment leaves alone", () => {
+    // what stands behind it → whether pin --in writes its digest
+    const cases: readonly (readonly [string, boolean])[] = [
+      ['owner=web expires=2026-12-31 reason="soon"', false],
+      ['owner=web expires=2020-12-31 reason="soon"', true],
+      ['expires=2026-12-31 reason="soon"', true],
+      ["", true],
+    ];
+    for (const [said, isPinned] of cases) {
+      it(`${isPinned ? "is pinned all the same" : "stays"} with "${said}"`, async () => {
+        const line = (image: string): string =>
+          `services:\n  web:\n    image: ${image} # pinned-images: ignore ${said}\n`;
+        await place.write("compose.yml", line(tag("web", "1")));
+        assert.equal((await place.run(["pin", "--in", "compose.yml"])).code, 0);
+        const expected = isPinned ? `${tag("web", "1")}@${web}` : tag("web", "1");
+        assert.equal(await place.read("compose.yml"), line(expected));
+      });
+    }
+  });
+
   it("refresh --in takes the files along", async () => {
     await place.run(["pin", "--in", "."]);
     const moved = registry.push("web", "1", { seed: "moved" });

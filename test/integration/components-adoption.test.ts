@@ -188,6 +188,27 @@ describe("Docker images by digest alone", function () {
     );
   });
 
+  it("leave it to the provider whether it deletes before it replaces, under the one line, too", async () => {
+    const cache = (image: string) => () => {
+      pinImages({ registry });
+      new docker.Container("cache", { name: "cache", image });
+    };
+    const stackOfCache = await createTestStack({ stackName: "dev", program: cache("nginx:1.27") });
+    try {
+      assert.equal((await stackOfCache.up()).exitCode, 0);
+      const { events } = await stackOfCache.up({ program: cache("nginx:1.28") });
+      assert.deepEqual(
+        events.flatMap(({ resOutputsEvent }) => {
+          const { op, urn } = resOutputsEvent?.metadata ?? {};
+          return op !== undefined && urn?.endsWith("::cache") === true ? [op] : [];
+        }),
+        ["delete-replaced", "replace", "create-replacement"],
+      );
+    } finally {
+      await stackOfCache.dispose();
+    }
+  });
+
   it("are those of a build, which only the update knows", async () => {
     const asking = fakeRegistryClient({});
     const stackOfBuilt = await createTestStack({

@@ -1,13 +1,21 @@
 // What a program's author reads when an image cannot be pinned, in the real engine (provider plugins are stand-ins).
 // One after the other: programs that throw are heard by every run of their process.
 import assert from "node:assert/strict";
+import * as docker from "@pulumi/docker";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, it } from "mocha";
+import * as v from "valibot";
 import { pinImages, PinnedImage, pinnedImage } from "../../components";
 import { Container, PinnedContainer } from "../../components/docker";
 import { Deployment, PinnedRelease } from "../../components/kubernetes";
-import { createTestStack, previewProgram, type Program, type TestStackOptions } from "../support/engine";
+import {
+  createTestStack,
+  previewProgram,
+  type Program,
+  type TestStack,
+  type TestStackOptions,
+} from "../support/engine";
 import { fakeRegistryClient, testDigest } from "../support/fake-registry-client";
 
 const registry = fakeRegistryClient({ "docker.io/library/nginx:1": testDigest("a") });
@@ -133,10 +141,26 @@ describe("a stack's configuration that is wrong", function () {
   }
 });
 
+const stateSchema = v.object({
+  deployment: v.object({
+    resources: v.optional(v.array(v.object({ type: v.string(), inputs: v.optional(v.unknown()) })), []),
+  }),
+});
+
+/** What a provider has made, by the engine's own state. */
+async function deployedBy(stack: TestStack): Promise<string[]> {
+  const { code, stdout, stderr } = await stack.command("stack", "export");
+  assert.equal(code, 0, stderr);
+  return v
+    .parse(stateSchema, JSON.parse(stdout))
+    .deployment.resources.filter(({ type }) => !/^(?:pulumi|pinned-images):/.test(type))
+    .map(({ type, inputs }) => `${type} ${JSON.stringify(inputs)}`);
+}
+
 describe("an update with an image that nobody has", function () {
   this.timeout(120_000);
   for (const [name, where, pin] of ways) {
-    it(`deploys no tag: ${name}`, async () => {
+    it(`deploys no tag, and ends with a sentence: ${name}`, async () => {
       const stack = await createTestStack({
         stackName: "dev",
         program: () => {
@@ -144,14 +168,35 @@ describe("an update with an image that nobody has", function () {
         },
       });
       try {
-        const { exitCode, stdout, stderr, resources } = await stack.up();
+        const { exitCode, stdout, stderr } = await stack.up();
         assert.notEqual(exitCode, 0);
         assert.ok((stdout + stderr).includes(`${where}: ${missing}`), stdout + stderr);
-        const deployed = resources.filter(({ type }) => !type.startsWith("pinned-images:"));
-        assert.doesNotMatch(JSON.stringify(deployed), /nginx:404/);
+        assert.doesNotMatch(stdout + stderr, trace);
+        assert.deepEqual(await deployedBy(stack), []);
       } finally {
         await stack.dispose();
       }
     });
   }
+
+  it("leaves what runs as it is, where the provider would delete first, too: pinImages", async () => {
+    const program = (image: string) => () => {
+      pinImages({ registry });
+      new kubernetes.apps.v1.Deployment("web", deployment(image));
+      new docker.Container("cache", { name: "cache", image }, { deleteBeforeReplace: true });
+    };
+    const stack = await createTestStack({ stackName: "dev", program: program("nginx:1") });
+    try {
+      assert.equal((await stack.up()).exitCode, 0);
+      const before = await deployedBy(stack);
+      assert.equal(before.length, 2);
+      const { exitCode, stdout, stderr } = await stack.up({ program: program("nginx:404") });
+      assert.notEqual(exitCode, 0);
+      assert.ok((stdout + stderr).includes(`cache: image: ${missing}`), stdout + stderr);
+      assert.doesNotMatch(stdout + stderr, trace);
+      assert.deepEqual(await deployedBy(stack), before);
+    } finally {
+      await stack.dispose();
+    }
+  });
 });

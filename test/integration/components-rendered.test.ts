@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pinImages, pinningTransform } from "../../components";
 import { Chart, ConfigFile, ConfigGroup, Directory } from "../../components/kubernetes";
-import { previewProgram, type EngineResult } from "../support/engine";
+import { createTestStack, previewProgram, type EngineResult } from "../support/engine";
 import { fakeRegistryClient, testDigest } from "../support/fake-registry-client";
 
 const digest = testDigest("a");
@@ -87,5 +87,27 @@ describe("what a chart, a file or a folder renders", function () {
       `web nginx:1@${digest}`,
       `web nginx:1@${digest}`,
     ]);
+  });
+
+  // With a trace of the SDK's for the component, as whenever a child of one fails.
+  it("is not deployed with an image that nobody has, in an update without a preview", async () => {
+    const missing = manifests.replaceAll("nginx:1", "nginx:404");
+    const stack = await createTestStack({
+      stackName: "dev",
+      program: () => {
+        pinImages({ registry: registry() });
+        new kubernetes.yaml.v2.ConfigGroup("group", { yaml: missing });
+      },
+    });
+    try {
+      const { exitCode, stdout, stderr } = await stack.up();
+      assert.notEqual(exitCode, 0);
+      const said = stdout + stderr;
+      assert.match(said, /group:web: spec\.containers\[0\]\.image: cannot resolve "nginx:404"/);
+      const state = await stack.command("stack", "export");
+      assert.doesNotMatch(state.stdout, /nginx:404/);
+    } finally {
+      await stack.dispose();
+    }
   });
 });

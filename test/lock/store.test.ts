@@ -22,6 +22,7 @@ import {
   emptyLock,
   formatLock,
   LockError,
+  lockTextIfThere,
   parseLock,
   readLockFile,
   readLockText,
@@ -48,6 +49,11 @@ describe("the file of a lock", () => {
       writeFileSync(lock(), nginxText);
       assert.deepEqual(await readLockFile(lock()), withNginx(emptyLock()));
       assert.equal(await readLockText(lock()), nginxText);
+      assert.equal(await lockTextIfThere(lock()), nginxText);
+    });
+
+    it("as nothing, where there may be none", async () => {
+      assert.equal(await lockTextIfThere(lock()), undefined);
     });
 
     const fix = "check the file and its permissions, or name the file that is the lock";

@@ -46,14 +46,14 @@ const view = viewLock(
 );
 
 const locked: PolicyContext["locked"] = (reference) =>
-  Promise.resolve({ kind: "lock", path: "/work/images.lock.json", ...lookUp(view, reference) });
+  Promise.resolve({ kind: "lock", path: "/repo/images.lock.json", ...lookUp(view, reference) });
 const answering =
   (answer: LockAnswer): PolicyContext["locked"] =>
   () =>
     Promise.resolve(answer);
 const noLock = answering({
   kind: "no-lock",
-  lookedIn: ["/work/app/images.lock.json", "/work/images.lock.json"],
+  lookedIn: ["/repo/app/images.lock.json", "/repo/images.lock.json"],
 });
 const broken = answering({
   kind: "unreadable",
@@ -130,7 +130,7 @@ const cases: readonly Case[] = [
     image: `nginx:1.27@${a}`,
     answers: { locked: noLock },
     says: [
-      "images.lock.json: is nowhere: looked in /work/app/images.lock.json, /work/images.lock.json",
+      "images.lock.json: is nowhere: looked in /repo/app/images.lock.json, /repo/images.lock.json",
       "why: without the lock nobody can say which digests were reviewed",
       `fix: begin it with "pinned-images pin <image>" and commit it; where it lies elsewhere, name it: pulumi config set pinned-images:lock <path>`,
     ],

@@ -17,6 +17,7 @@ const layers: ReadonlyMap<string, number> = new Map([
   ["report", 1],
   ["sources", 2],
   ["pinning", 2],
+  ["signatures", 2],
   ["policies", 3],
   ["components", 3],
   ["cli", 4],
@@ -33,6 +34,7 @@ const homes: readonly { readonly package: RegExp; readonly allowed: RegExp; read
     allowed: /^policies\/(?:pack|index)\.ts$/,
     says: "policies/pack.ts and policies/index.ts",
   },
+  { package: /^@sigstore\//, allowed: /^signatures\//, says: "signatures/" },
   { package: /^undici$/, allowed: /^registry\//, says: "registry/" },
   { package: /^@pulumi\/(?!pulumi$|policy$)/, allowed: /^components\//, says: "components/" },
 ];

@@ -33,6 +33,9 @@ export function providerStandIn(packageName: string, version: string): Provider 
       Promise.resolve({
         changes: !isDeepStrictEqual(olds, withComputed(urn, news)),
         replaces: replacesOf(urn, olds, news),
+        // The real one says so of what has a name of its own, which two cannot have at a time.
+        deleteBeforeReplace:
+          typeOf(urn) === "docker:index/container:Container" && propertyOf(news, "name") !== undefined,
       }),
     create: (urn, inputs: unknown) => Promise.resolve({ id: randomUUID(), outs: withComputed(urn, inputs) }),
     update: (_id, urn, _olds, news: unknown) => Promise.resolve({ outs: withComputed(urn, news) }),

@@ -44,6 +44,16 @@ export const pin = async () => (await pinner.pin(parseImageReference("nginx:1.27
 const found: readonly FoundImage[] = findImages("kubernetes:core/v1:Pod", { spec: { containers: [{ image: "a" }] } });
 if (found[0]?.path !== "spec.containers[0].image") throw new Error(JSON.stringify(found));`,
   },
+  "./signatures": {
+    imports: `parsePublicKey, SignatureError, verifyImage, type TrustRule`,
+    body: `
+import { generateKeyPairSync } from "node:crypto";
+const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const key = parsePublicKey(publicKey.export({ type: "spki", format: "pem" }).toString());
+export const rule: TrustRule = { keys: [key], identities: [], atLeast: 1, sameRepository: true, logged: false };
+if (!key.fingerprint.startsWith("SHA256:") || typeof verifyImage !== "function") throw new Error(key.fingerprint);
+export const isUnsigned = (error: unknown): boolean => error instanceof SignatureError && error.code === "unsigned";`,
+  },
   "./policies": {
     imports: `allPolicies, pinnedImagesPolicies, type Policy`,
     body: `

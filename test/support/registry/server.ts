@@ -1,5 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import {
+  buildArtifact,
+  referrerEntry,
+  referrersIndex,
+  referrersTag,
+  type ArtifactOptions,
+  type ReferrerEntry,
+} from "./artifacts";
 import { Authority, type AuthAnswer, type RegistryAuth } from "./auth";
 import { buildImage, type Content, type ImageOptions } from "./content";
 import { Faults, type Fault } from "./faults";
@@ -9,6 +17,13 @@ export interface RegistryOptions {
   readonly auth?: RegistryAuth;
   /** Milliseconds before every answer. Default: 0. */
   readonly latency?: number;
+  /** The referrers API. Default: none, so that clients keep the lists behind tags. */
+  readonly referrers?: {
+    /** How many entries a page has. Default: all. */
+    readonly pageSize?: number;
+    /** Whether it minds artifactType. Default: true. */
+    readonly filters?: boolean;
+  };
 }
 
 /** One request as it arrived. */
@@ -37,6 +52,8 @@ export interface Registry {
   push(repository: string, tag: string, options?: ImageOptions): string;
   /** Stores anything as manifest, and points a tag to it. Gives its digest. */
   pushContent(repository: string, tag: string, pushed: Content): string;
+  /** Stores an artifact, and lists it where it has a subject. Gives its digest. */
+  pushArtifact(repository: string, options: ArtifactOptions, tag?: string): string;
   /** Points a tag to a digest that was pushed before; undefined takes the tag away. */
   setTag(repository: string, tag: string, digest: string | undefined): void;
   /** Lets something go wrong from now on. */
@@ -63,6 +80,9 @@ class StandInRegistry implements Registry {
   /** `repository@digest` → content; `repository:tag` → digest. */
   readonly #contents = new Map<string, Content>();
   readonly #tags = new Map<string, string>();
+  /** `repository@digest` → what refers to it. */
+  readonly #referrers = new Map<string, ReferrerEntry[]>();
+  readonly #api: RegistryOptions["referrers"];
   readonly #latency: number;
   #underWay = 0;
   log: LoggedRequest[] = [];
@@ -70,8 +90,9 @@ class StandInRegistry implements Registry {
   peak = 0;
   connections = 0;
 
-  constructor({ auth = { kind: "none" }, latency = 0 }: RegistryOptions) {
+  constructor({ auth = { kind: "none" }, latency = 0, referrers }: RegistryOptions) {
     this.#latency = latency;
+    this.#api = referrers;
     this.#authority = new Authority(auth, () => `http://${this.host}`);
     this.#server = createServer((request, response) => {
       this.#serve(request, response).catch(() => response.destroy());
@@ -97,6 +118,21 @@ class StandInRegistry implements Registry {
     this.#store(repository, pushed);
     this.setTag(repository, tag, pushed.digest);
     return pushed.digest;
+  }
+
+  pushArtifact(repository: string, options: ArtifactOptions, tag?: string): string {
+    const artifact = buildArtifact(options);
+    this.#store(repository, artifact);
+    if (tag !== undefined) this.setTag(repository, tag, artifact.digest);
+    if (options.subject !== undefined) {
+      const key = `${repository}@${options.subject}`;
+      const entries = [...(this.#referrers.get(key) ?? []), referrerEntry(artifact, options)];
+      this.#referrers.set(key, entries);
+      // What whoever pushes it does where there is no API.
+      if (this.#api === undefined)
+        this.pushContent(repository, referrersTag(options.subject), referrersIndex(entries));
+    }
+    return artifact.digest;
   }
 
   setTag(repository: string, tag: string, digest: string | undefined): void {
@@ -161,14 +197,16 @@ class StandInRegistry implements Registry {
   #answer({ method, path, headers, body }: LoggedRequest): Answer {
     const url = new URL(path, `http://${this.host}`);
     if (url.pathname === "/token") return this.#authority.token(method, url, headers.authorization, body);
-    const match = /^\/v2\/(.+)\/(manifests|blobs)\/([^/]+)$/.exec(url.pathname);
+    const match = /^\/v2\/(.+)\/(manifests|blobs|referrers)\/([^/]+)$/.exec(url.pathname);
     const [, repository, kind, reference] = match ?? [];
-    if (repository === undefined || reference === undefined) {
+    const unknown = kind === "referrers" && this.#api === undefined;
+    if (repository === undefined || reference === undefined || unknown) {
       return url.pathname === "/v2/" ? { status: 200, headers: {}, body: "{}" } : refusal(404, "NOT_FOUND");
     }
     const refused = this.#authority.refuse(headers.authorization, repository);
     if (refused !== undefined) return refused;
     if (method !== "GET" && method !== "HEAD") return refusal(405, "UNSUPPORTED");
+    if (kind === "referrers") return this.#list(repository, reference, url);
     const digest = reference.includes(":") ? reference : this.#tags.get(`${repository}:${reference}`);
     const found = this.#contents.get(`${repository}@${digest ?? ""}`);
     if (found === undefined) return refusal(404, kind === "blobs" ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN");
@@ -177,6 +215,27 @@ class StandInRegistry implements Registry {
       status: 200,
       headers: { "content-type": served.mediaType, "docker-content-digest": served.digest },
       body: served.bytes,
+    };
+  }
+
+  #list(repository: string, digest: string, url: URL): Answer {
+    const { pageSize = Number.POSITIVE_INFINITY, filters = true } = this.#api ?? {};
+    const type = filters ? url.searchParams.get("artifactType") : null;
+    const all = (this.#referrers.get(`${repository}@${digest}`) ?? []).filter(
+      ({ artifactType }) => type === null || artifactType === type,
+    );
+    const first = Number(url.searchParams.get("last") ?? 0);
+    const next = new URL(url);
+    next.searchParams.set("last", `${first + pageSize}`);
+    const { mediaType, bytes } = referrersIndex(all.slice(first, first + pageSize));
+    return {
+      status: 200,
+      headers: {
+        "content-type": mediaType,
+        ...(type === null ? {} : { "oci-filters-applied": "artifactType" }),
+        ...(first + pageSize < all.length ? { link: `<${next.pathname}${next.search}>; rel="next"` } : {}),
+      },
+      body: bytes,
     };
   }
 }

@@ -1,0 +1,121 @@
+import type { Digest, ImageReference } from "../images";
+import type { RegistryAccess } from "./access";
+import { refused } from "./answer-error";
+import type { Descriptor } from "./artifact-client";
+import { maxDescriptors, parseReferrers } from "./artifact-manifest";
+import { plainBody, provenDigest } from "./body";
+import type { Deadline } from "./deadline";
+import { RegistryError } from "./errors";
+import { registryCodeOf } from "./exchange";
+import { acceptedTypes, ociIndex } from "./manifest";
+import { nextPage } from "./next-page";
+import type { RepositoryRequest } from "./session";
+
+const maxPages = 100;
+/** MiB of all pages of one list: four times what one manifest may have. */
+const maxSize = 32;
+
+/** Statuses by which registries say that they do not have the API: those that go-containerregistry and HEAD's kin take for it. */
+const withoutApi: ReadonlySet<number> = new Set([400, 404, 405, 406, 501]);
+/** Error codes that speak of what was asked about, so that they say nothing about the API. */
+const aboutTheQuestion: ReadonlySet<string | undefined> = new Set([
+  "NAME_UNKNOWN",
+  "NAME_INVALID",
+  "MANIFEST_UNKNOWN",
+  "DIGEST_INVALID",
+]);
+
+/** Lists what refers to a digest: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-referrers. */
+export class Referrers {
+  /** Registries that have shown that they do not have the API. */
+  readonly #withoutApi = new Set<string>();
+
+  constructor(private readonly access: RegistryAccess) {}
+
+  /** @throws RegistryError */
+  async list(
+    reference: ImageReference,
+    digest: Digest,
+    artifactType: string | undefined,
+    deadline: Deadline,
+  ): Promise<readonly Descriptor[]> {
+    const all =
+      (await this.#byApi(reference, digest, artifactType, deadline)) ??
+      (await this.#byTag(reference, digest, deadline));
+    // A registry may leave the filter be, and the index behind a tag knows none.
+    return artifactType === undefined ? all : all.filter((entry) => entry.artifactType === artifactType);
+  }
+
+  /** Undefined where the registry does not have the API. */
+  async #byApi(
+    reference: ImageReference,
+    digest: Digest,
+    artifactType: string | undefined,
+    deadline: Deadline,
+  ): Promise<readonly Descriptor[] | undefined> {
+    if (this.#withoutApi.has(reference.registry)) return undefined;
+    const list: Descriptor[] = [];
+    let query = artifactType === undefined ? "" : new URLSearchParams({ artifactType }).toString();
+    let size = 0;
+    for (let page = 0; page < maxPages; page++) {
+      const request: RepositoryRequest = {
+        method: "GET",
+        path: `referrers/${digest}`,
+        query,
+        accept: ociIndex,
+      };
+      const answer = await this.access.send(reference, request, deadline);
+      if (page === 0 && withoutApi.has(answer.status)) {
+        if (!aboutTheQuestion.has(registryCodeOf(answer))) this.#withoutApi.add(reference.registry);
+        return undefined;
+      }
+      if (answer.status !== 200) throw refused(reference, request, answer);
+      const next = this.access.prove(reference, request, answer.url.host, () => {
+        list.push(...parseReferrers(plainBody(answer), answer.header("content-type")));
+        return nextPage(answer.header("link"), answer.url);
+      });
+      if (list.length > maxDescriptors) throw tooMany(reference, digest, `${maxDescriptors} artifacts`);
+      if (next === undefined) return list;
+      query = next;
+      size += answer.body.length;
+      if (size > maxSize * 1024 * 1024) throw tooMany(reference, digest, `${maxSize} MiB of artifacts`);
+    }
+    throw tooMany(reference, digest, `${maxPages} pages of artifacts`);
+  }
+
+  /** The list that clients keep where the registry does not: spec.md#referrers-tag-schema. */
+  async #byTag(
+    reference: ImageReference,
+    digest: Digest,
+    deadline: Deadline,
+  ): Promise<readonly Descriptor[]> {
+    const request: RepositoryRequest = {
+      method: "GET",
+      path: `manifests/${tagOf(digest)}`,
+      accept: acceptedTypes,
+    };
+    const answer = await this.access.send(reference, request, deadline);
+    if (answer.status === 404) return [];
+    if (answer.status !== 200) throw refused(reference, request, answer);
+    return this.access.prove(reference, request, answer.url.host, () => {
+      provenDigest(answer, undefined);
+      return parseReferrers(answer.body, answer.header("content-type"));
+    });
+  }
+}
+
+/** A tag has room for 128 characters, so that a sha512 digest does not fit whole. */
+function tagOf(digest: Digest): string {
+  const [algorithm = "", hex = ""] = digest.split(":");
+  return `${algorithm.slice(0, 32)}-${hex.slice(0, 64)}`;
+}
+
+function tooMany({ registry, repository }: ImageReference, digest: Digest, what: string): RegistryError {
+  return new RegistryError({
+    code: "too-large",
+    registry,
+    repository,
+    outcome: `more than ${what} refer to ${digest} in ${repository} on ${registry}`,
+    fix: `delete those that nobody needs from ${repository}`,
+  });
+}

@@ -1,0 +1,189 @@
+import * as v from "valibot";
+import { parseImageReference, type Digest, type ImageReference } from "../images";
+import { RegistryError, type ArtifactClient, type Descriptor, type RequestOptions } from "../registry";
+import { readBundle } from "./bundle";
+import { envelopeType, readCosignLayer, simpleSigningType } from "./cosign-layer";
+import { SignatureError } from "./error";
+import { readJson } from "./json";
+import type { Signed } from "./signed";
+import { signPredicate } from "./statement";
+
+/** An image by its digest. */
+export type DigestReference = ImageReference & { readonly digest: Digest };
+
+/** Something that lies beside an image, or why it could not be read. */
+export type Beside = Signed | SignatureError;
+
+export interface BesideOptions {
+  /** Whether provenance is wanted, too. */
+  readonly provenance: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How many signatures of one image are looked at: whoever may push may push more than anybody can verify. */
+export const mostSignatures = 100;
+/** How many are fetched at a time, once the first was not enough. */
+const batch = 8;
+/** In bytes. Payloads of signatures have 300, provenance of large builds a few hundred thousand. */
+const limits = { payload: 64 * 1024, bundle: 4 * 1024 * 1024 };
+
+const bundleType = /^application\/vnd\.dev\.sigstore\.bundle(?:\.v0\.\d\+json|\+json;version=0\.\d)$/;
+/** What a manifest of signatures is called that refers to the image instead of being found by its tag. */
+const cosignArtifact = "application/vnd.dev.cosign.artifact.sig.v1+json";
+/** What cosign's library writes into the index behind the fallback tag instead of the artifact's own type. */
+const emptyArtifact = "application/vnd.oci.empty.v1+json";
+const predicateAnnotation = "dev.sigstore.bundle.predicateType";
+const provenancePredicate = "https://slsa.dev/provenance/";
+
+type Read = () => Promise<readonly Beside[]>;
+
+/**
+ * Reads the signatures that lie beside an image: what refers to it first, then cosign's tags. Reads no further than it is
+ * asked to.
+ *
+ * @throws SignatureError with the code `unanswered` when the registry does not say what there is, and `too-many` behind the
+ * last one that is looked at.
+ */
+export async function* signaturesBeside(
+  image: DigestReference,
+  artifacts: ArtifactClient,
+  options: BesideOptions,
+): AsyncGenerator<Beside, void, undefined> {
+  let looked = 0;
+  for await (const reads of places(image, artifacts, options)) {
+    let at = 0;
+    while (at < reads.length) {
+      const next = reads.slice(at, at + Math.min(looked === 0 ? 1 : batch, mostSignatures - looked));
+      if (next.length === 0) throw tooMany(looked + reads.length - at);
+      for (const read of await Promise.all(next.map(async (one) => one()))) yield* read;
+      looked += next.length;
+      at += next.length;
+    }
+  }
+}
+
+/** What there is to read, place by place: a place is asked about once those before it were not enough. */
+async function* places(
+  image: DigestReference,
+  artifacts: ArtifactClient,
+  { provenance, signal }: BesideOptions,
+): AsyncGenerator<readonly Read[], void, undefined> {
+  const reader = new ArtifactReader(image, artifacts, signal);
+  const referrers = await reader.referrers();
+  yield referrers
+    .filter((descriptor) => mayBeWanted(descriptor, provenance))
+    .map(
+      ({ digest }) =>
+        async () =>
+          reader.signaturesIn(byDigest(image, digest)),
+    );
+  yield await reader.layersOf(byTag(image, "sig"));
+  if (provenance) yield await reader.layersOf(byTag(image, "att"));
+}
+
+/** Reads what lies in the image's repository, and turns what goes wrong into our errors. */
+class ArtifactReader {
+  readonly #contents = new Map<string, Promise<Buffer>>();
+  readonly #ask: RequestOptions;
+
+  constructor(
+    private readonly image: DigestReference,
+    private readonly artifacts: ArtifactClient,
+    signal: AbortSignal | undefined,
+  ) {
+    this.#ask = signal === undefined ? {} : { signal };
+  }
+
+  async referrers(): Promise<readonly Descriptor[]> {
+    return answered(async () => this.artifacts.referrers(this.image, this.#ask));
+  }
+
+  /** One to read for each signature in a manifest; none when it is not there. */
+  async layersOf(manifest: ImageReference): Promise<readonly Read[]> {
+    const artifact = await answered(async () => this.artifacts.artifact(manifest, this.#ask));
+    const layers = (artifact?.layers ?? []).filter(({ mediaType }) => isSignature(mediaType));
+    return layers.map((layer) => async () => [await this.#read(layer)]);
+  }
+
+  /** Every signature in a manifest that the registry has named. */
+  async signaturesIn(manifest: ImageReference): Promise<readonly Beside[]> {
+    try {
+      // A manifest of cosign can hold many; whoever made it refer to the image instead of tagging it is no exception.
+      const reads = (await this.layersOf(manifest)).slice(0, mostSignatures);
+      return (await Promise.all(reads.map(async (read) => read()))).flat();
+    } catch (error) {
+      return [asSignatureError(error)];
+    }
+  }
+
+  async #read(layer: Descriptor): Promise<Beside> {
+    try {
+      return readLayer(layer, await this.#content(layer));
+    } catch (error) {
+      return asSignatureError(error);
+    }
+  }
+
+  /** Signers of one image sign the same payload most of the time, which is fetched once. */
+  async #content(layer: Descriptor): Promise<Buffer> {
+    const limit = layer.mediaType === simpleSigningType ? limits.payload : limits.bundle;
+    if (layer.size > limit) {
+      const problem = `has a signature of ${layer.size} bytes; ${limit} are the most`;
+      throw new SignatureError({ code: "too-large", problem });
+    }
+    let content = this.#contents.get(layer.digest);
+    if (content === undefined) {
+      content = answered(async () => this.artifacts.blob(this.image, layer, { ...this.#ask, limit }));
+      this.#contents.set(layer.digest, content);
+    }
+    return content;
+  }
+}
+
+function readLayer({ mediaType, annotations }: Descriptor, content: Buffer): Signed {
+  if (!bundleType.test(mediaType)) return readCosignLayer({ mediaType, annotations, content });
+  return readBundle(readJson(content, v.unknown(), "a Sigstore bundle"));
+}
+
+function isSignature(mediaType: string): boolean {
+  return mediaType === simpleSigningType || mediaType === envelopeType || bundleType.test(mediaType);
+}
+
+/** Whether a referrer can be what is looked for, as far as its descriptor says. */
+function mayBeWanted({ artifactType, annotations }: Descriptor, provenance: boolean): boolean {
+  if (artifactType === cosignArtifact || artifactType === emptyArtifact || artifactType === undefined)
+    return true;
+  if (!bundleType.test(artifactType)) return false;
+  const predicate = annotations[predicateAnnotation];
+  if (predicate === undefined || predicate === signPredicate) return true;
+  return provenance && predicate.startsWith(provenancePredicate);
+}
+
+function byDigest({ registry, repository }: ImageReference, digest: Digest): ImageReference {
+  return parseImageReference(`${registry}/${repository}@${digest}`);
+}
+
+/** https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md#tag-based-discovery */
+function byTag({ registry, repository, digest }: DigestReference, kind: "sig" | "att"): ImageReference {
+  return parseImageReference(`${registry}/${repository}:${digest.replace(":", "-")}.${kind}`);
+}
+
+async function answered<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw asSignatureError(error);
+  }
+}
+
+function asSignatureError(error: unknown): SignatureError {
+  if (error instanceof SignatureError) return error;
+  if (!(error instanceof RegistryError)) throw error;
+  const code = error.code === "too-large" ? "too-large" : "unanswered";
+  return new SignatureError({ code, problem: `cannot be verified: ${error.message}`, cause: error });
+}
+
+function tooMany(count: number): SignatureError {
+  const problem = `has at least ${count} signatures; ${mostSignatures} were looked at, and they are not enough`;
+  return new SignatureError({ code: "too-many", problem });
+}

@@ -1,0 +1,196 @@
+import { verify as verifyBytes, type KeyObject } from "node:crypto";
+import { isBundleWithPublicKey, type Bundle } from "@sigstore/bundle";
+import type { X509Certificate } from "@sigstore/core";
+import { dsse } from "@sigstore/core";
+import {
+  toSignedEntity,
+  VerificationError,
+  Verifier,
+  type SignedEntity,
+  type Signer as CertifiedSigner,
+  type TrustMaterial,
+} from "@sigstore/verify";
+import { SignatureError } from "./error";
+import type { TrustedKey } from "./key";
+import type { Signed } from "./signed";
+import type { Signer, TrustRule } from "./trust";
+
+/** The authorities and logs, once they are needed. */
+export type RootReader = () => Promise<TrustMaterial>;
+
+/**
+ * Finds out who of the trusted signed something. Says nothing of what was signed.
+ *
+ * @throws SignatureError for a signature that is not good, or not of anybody who is trusted.
+ */
+export async function checkSigner(signed: Signed, rule: TrustRule, root: RootReader): Promise<Signer> {
+  return isBundleWithPublicKey(signed.bundle)
+    ? checkKeys(signed, rule, root)
+    : checkIdentity(signed, rule, root);
+}
+
+async function checkKeys(signed: Signed, rule: TrustRule, root: RootReader): Promise<Signer> {
+  const entity = entityOf(signed);
+  const trusted = rule.keys.find(({ key }) => entity.signature.verifySignature(key));
+  if (trusted === undefined) throw fitsNone(signed.bundle, rule.keys);
+  if (!rule.logged) return { how: "key", fingerprint: trusted.fingerprint };
+  if (entity.tlogEntries.length === 0) {
+    throw new SignatureError({
+      code: "log-missing",
+      problem: "is signed by a trusted key, without an entry in a log",
+    });
+  }
+  const material = await root();
+  run(entity, { ...material, publicKey: () => ({ publicKey: trusted.key, validFor: () => true }) }, 0);
+  const signedAt = signedAtOf(entity);
+  return { how: "key", fingerprint: trusted.fingerprint, ...(signedAt === undefined ? {} : { signedAt }) };
+}
+
+/** Which of the two it is, nobody can tell from a signature alone. */
+function fitsNone(bundle: Bundle, keys: readonly TrustedKey[]): SignatureError {
+  const { content } = bundle.verificationMaterial;
+  const hint = content.$case === "publicKey" ? content.publicKey.hint : "";
+  const count = keys.length === 0 ? "no key is trusted" : `${keys.length} trusted`;
+  if (hint === "") {
+    const problem = `has a signature that none of the trusted keys made (${count}): another key signed, or what it signed was changed`;
+    return new SignatureError({ code: "no-key-fits", problem });
+  }
+  if (keys.some(({ fingerprint }) => fingerprint === `SHA256:${hint}`)) {
+    const problem =
+      "has a signature in the name of a trusted key that this key did not make: what it signed was changed";
+    return new SignatureError({ code: "bad-signature", problem });
+  }
+  const problem = `is signed by a key that is not trusted (${count})`;
+  return new SignatureError({ code: "untrusted-key", problem });
+}
+
+async function checkIdentity(signed: Signed, rule: TrustRule, root: RootReader): Promise<Signer> {
+  if (rule.identities.length === 0) {
+    const problem = "is signed with a certificate, and no identity is trusted";
+    throw new SignatureError({ code: "untrusted-identity", problem });
+  }
+  const entity = entityOf(signed);
+  const material = await root();
+  const { identity } = run(entity, material, 1);
+  const subject = identity?.subjectAlternativeName ?? "";
+  const issuer = identity?.extensions?.issuer ?? "";
+  const signedAt = signedAtOf(entity);
+  if (signedAt === undefined)
+    throw new SignatureError({
+      code: "timestamp-untrusted",
+      problem: "is signed at a time that nobody vouches for",
+    });
+  const known = rule.identities.filter((trusted) => trusted.subject.matches(subject));
+  if (known.some((trusted) => trusted.issuer === issuer))
+    return { how: "identity", subject, issuer, signedAt };
+  const [first] = known;
+  if (first !== undefined) {
+    const problem = `is signed by ${shown(subject)}, whom ${shown(issuer)} vouches for, and not ${first.issuer}`;
+    throw new SignatureError({ code: "wrong-issuer", problem });
+  }
+  const problem = `is signed by ${shown(subject)} (${shown(issuer)}), who is not trusted`;
+  throw new SignatureError({ code: "untrusted-identity", problem });
+}
+
+/** Certificates need a time that somebody vouches for, a log of signatures, and a log of certificates; keys what there is. */
+function run(entity: SignedEntity, material: TrustMaterial, threshold: 0 | 1): CertifiedSigner {
+  try {
+    const thresholds = { tlogThreshold: threshold, timestampThreshold: threshold, ctlogThreshold: threshold };
+    return new Verifier(material, thresholds).verify(entity);
+  } catch (error) {
+    throw ofVerifier(error, entity);
+  }
+}
+
+function entityOf({ bundle, payload }: Signed): SignedEntity {
+  let entity: SignedEntity;
+  try {
+    entity = toSignedEntity(bundle, payload);
+  } catch (cause) {
+    const problem = "has a signature whose certificate or timestamp cannot be read";
+    throw new SignatureError({ code: "unreadable", problem, cause });
+  }
+  const { signature } = entity;
+  const bytes =
+    bundle.content.$case === "dsseEnvelope"
+      ? dsse.preAuthEncoding(bundle.content.dsseEnvelope.payloadType, payload)
+      : payload;
+  return {
+    ...entity,
+    signature: {
+      signature: signature.signature,
+      compareSignature: (other) => signature.compareSignature(other),
+      compareDigest: (other) => signature.compareDigest(other),
+      // The library hashes before it verifies, which Ed25519 does not let anybody do.
+      verifySignature: (key) => verifies(bytes, key, signature.signature),
+    },
+  };
+}
+
+function verifies(bytes: Buffer, key: KeyObject, signature: Buffer): boolean {
+  try {
+    return verifyBytes(key.asymmetricKeyType === "ed25519" ? null : "sha256", bytes, key, signature);
+  } catch {
+    return false;
+  }
+}
+
+/** The earliest time that the log or a timestamp authority vouches for: called once both have been verified. */
+function signedAtOf({ timestamps }: SignedEntity): Date | undefined {
+  const times = timestamps.flatMap((stamp) => {
+    if (stamp.$case === "timestamp-authority") return [stamp.timestamp.signingTime];
+    return stamp.tlogEntry.inclusionPromise === undefined
+      ? []
+      : [new Date(Number(stamp.tlogEntry.integratedTime) * 1000)];
+  });
+  return times.sort((a, b) => a.getTime() - b.getTime())[0];
+}
+
+function ofVerifier(error: unknown, entity: SignedEntity): SignatureError {
+  const said = error instanceof Error ? error.message : "";
+  const fail = (code: SignatureError["code"], problem: string): SignatureError =>
+    new SignatureError({ code, problem, cause: error });
+  if (!(error instanceof VerificationError))
+    return fail("unreadable", "has a signature that cannot be verified");
+  switch (error.code) {
+    case "SIGNATURE_ERROR":
+      return fail(
+        "bad-signature",
+        "has a signature that its own certificate's key did not make: what it signed was changed",
+      );
+    case "CERTIFICATE_ERROR":
+      if (said.includes("SCT"))
+        return fail(
+          "certificate-unlogged",
+          "is signed with a certificate that no trusted certificate log knows",
+        );
+      return isOutOfTime(entity)
+        ? fail("certificate-expired", "is signed with a certificate that was not valid at that time")
+        : fail("certificate-untrusted", "is signed with a certificate that no trusted authority issued");
+    case "TLOG_BODY_ERROR":
+      return fail("log-mismatch", "has a log entry that is of another signature");
+    case "TLOG_ERROR":
+      return fail("log-missing", "is signed with a certificate, without an entry in a log");
+    case "TLOG_INCLUSION_PROOF_ERROR":
+    case "TLOG_INCLUSION_PROMISE_ERROR":
+    case "TLOG_MISSING_INCLUSION_ERROR":
+      return fail("log-untrusted", "has a log entry that no trusted log vouches for");
+    case "TIMESTAMP_ERROR":
+      return fail("timestamp-untrusted", "is signed at a time that nobody who is trusted vouches for");
+    default:
+      return fail("unreadable", "has a signature that cannot be verified");
+  }
+}
+
+function isOutOfTime(entity: SignedEntity): boolean {
+  const at = signedAtOf(entity);
+  return entity.key.$case === "certificate" && at !== undefined && !isValidAt(entity.key.certificate, at);
+}
+
+function isValidAt(certificate: X509Certificate, date: Date): boolean {
+  return certificate.validForDate(date);
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.length <= 200 ? text : `${text.slice(0, 200)}…`);
+}

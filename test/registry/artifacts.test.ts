@@ -1,0 +1,804 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, it } from "mocha";
+import { parseDigest, parseImageReference } from "../../images";
+import {
+  createRegistryClient,
+  RegistryError,
+  type Descriptor,
+  type RegistryClientOptions,
+  type RegistryErrorCode,
+} from "../../registry";
+import {
+  basic,
+  content,
+  referrersIndex,
+  sha256,
+  startRegistry,
+  type Fault,
+  type Registry,
+  type RegistryOptions,
+} from "../support/registry";
+
+const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
+const signingType = "application/vnd.dev.cosign.simplesigning.v1+json";
+const ociManifest = "application/vnd.oci.image.manifest.v1+json";
+const ociIndex = "application/vnd.oci.image.index.v1+json";
+const dockerList = "application/vnd.docker.distribution.manifest.list.v2+json";
+const wrong = `sha256:${"0".repeat(64)}`;
+const api: RegistryOptions = { referrers: {} };
+
+describe("registry/artifacts", () => {
+  const closers: (() => Promise<void>)[] = [];
+
+  async function start(options?: RegistryOptions): Promise<Registry> {
+    const registry = await startRegistry(options);
+    closers.push(() => registry.close());
+    return registry;
+  }
+
+  function connect(options: RegistryClientOptions = {}): ReturnType<typeof createRegistryClient> {
+    const client = createRegistryClient({ environment: {}, home: "/nonexistent", ...options });
+    closers.push(() => client.close());
+    return client;
+  }
+
+  /** A registry with an image, and the reference of that image by its digest. */
+  async function startWithImage(options?: RegistryOptions) {
+    const registry = await start(options);
+    const digest = registry.push("api", "1");
+    return { registry, digest, image: parseImageReference(`${registry.host}/api@${digest}`) };
+  }
+
+  afterEach(async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  });
+
+  describe("referrers", () => {
+    for (const [what, options, requests] of [
+      ["by the API", api, ["referrers/<image>"]],
+      ["by a tag, where there is no API", {}, ["referrers/<image>", "manifests/<tag>"]],
+    ] as const) {
+      it(`are listed ${what}`, async () => {
+        const { registry, digest, image } = await startWithImage(options);
+        const annotations = { "dev.sigstore.bundle.content": "dsse-envelope" };
+        const first = registry.pushArtifact("api", {
+          subject: digest,
+          artifactType: bundleType,
+          annotations,
+        });
+        const second = registry.pushArtifact("api", { subject: digest, configType: "application/x-config" });
+        registry.pushArtifact("api", { subject: wrong, artifactType: bundleType });
+        registry.clearLog();
+
+        const list = await connect().referrers(image);
+        assert.deepEqual(
+          list.map(({ size: _, ...rest }) => rest),
+          [
+            { mediaType: ociManifest, digest: first, artifactType: bundleType, annotations },
+            { mediaType: ociManifest, digest: second, artifactType: "application/x-config", annotations: {} },
+          ],
+        );
+        assert.ok(list.every(({ size }) => size > 100));
+        const paths = registry.log.map(({ path }) =>
+          path.replace("/v2/api/", "").replace(digest, "<image>").replace(digest.replace(":", "-"), "<tag>"),
+        );
+        assert.deepEqual(paths, requests);
+      });
+    }
+
+    for (const [what, options] of [
+      ["that the registry filters", api],
+      ["that the registry does not filter", { referrers: { filters: false } }],
+      ["that stand behind a tag", {}],
+    ] as const) {
+      it(`gives those of one type alone ${what}`, async () => {
+        const { registry, digest, image } = await startWithImage(options);
+        registry.pushArtifact("api", { subject: digest, artifactType: "application/spdx+json" });
+        const wanted = registry.pushArtifact("api", { subject: digest, artifactType: bundleType });
+        registry.clearLog();
+        const client = connect();
+        const list = await client.referrers(image, { artifactType: bundleType });
+        assert.deepEqual(
+          list.map((entry) => entry.digest),
+          [wanted],
+        );
+        assert.equal(
+          registry.log[0]?.path,
+          `/v2/api/referrers/${digest}?artifactType=application%2Fvnd.dev.sigstore.bundle.v0.3%2Bjson`,
+        );
+        assert.equal((await client.referrers(image)).length, 2);
+      });
+    }
+
+    it("costs one request for a second image, with the API and without", async () => {
+      for (const options of [api, {}]) {
+        const { registry, image } = await startWithImage(options);
+        const client = connect();
+        await client.referrers(image);
+        const other = registry.push("web", "1");
+        registry.pushArtifact("web", { subject: other });
+        registry.clearLog();
+        const list = await client.referrers(parseImageReference(`${registry.host}/web@${other}`));
+        assert.equal(list.length, 1);
+        assert.equal(registry.log.length, 1);
+      }
+    });
+
+    const refusals: readonly (readonly [status: number, code: string | undefined, remembered: boolean])[] = [
+      [400, undefined, true],
+      [404, undefined, true],
+      [404, "NOT_FOUND", true],
+      [405, "UNSUPPORTED", true],
+      [406, undefined, true],
+      [501, undefined, true],
+      [404, "NAME_UNKNOWN", false],
+      [400, "DIGEST_INVALID", false],
+    ];
+    for (const [status, code, remembered] of refusals) {
+      it(`takes ${status} ${code ?? ""} for no API, ${remembered ? "and remembers it" : "this time"}`, async () => {
+        const { registry, digest, image } = await startWithImage();
+        registry.pushArtifact("api", { subject: digest });
+        const body = code === undefined ? "<p>no</p>" : JSON.stringify({ errors: [{ code }] });
+        registry.fail({ kind: "answer", status, body, path: "/referrers/" });
+        const client = connect();
+        assert.equal((await client.referrers(image)).length, 1);
+        registry.clearLog();
+        assert.equal((await client.referrers(image, { artifactType: "none" })).length, 0);
+        assert.equal(
+          registry.log.filter(({ path }) => path.includes("/referrers/")).length,
+          remembered ? 0 : 1,
+        );
+      });
+    }
+
+    it("is empty where nothing refers to the image, and asks anew", async () => {
+      for (const options of [api, {}]) {
+        const { registry, digest, image } = await startWithImage(options);
+        const client = connect();
+        assert.deepEqual(await client.referrers(image), []);
+        registry.pushArtifact("api", { subject: digest });
+        assert.equal((await client.referrers(image)).length, 1);
+        registry.clearLog();
+        assert.equal((await client.referrers(image)).length, 1);
+        assert.equal(registry.log.length, 0);
+      }
+    });
+
+    it("asks once for all who ask at the same time", async () => {
+      const { registry, digest, image } = await startWithImage(api);
+      registry.pushArtifact("api", { subject: digest });
+      const client = connect();
+      const lists = await Promise.all(Array.from({ length: 20 }, () => client.referrers(image)));
+      assert.ok(lists.every((list) => list.length === 1));
+      assert.equal(registry.log.length, 1);
+    });
+
+    it("looks for a sha512 digest behind a tag that is cut to its length", async () => {
+      const registry = await start();
+      const digest = `sha512:${"ab".repeat(64)}`;
+      const [artifact] = [content(ociManifest, Buffer.from("{}"))];
+      const entry = { mediaType: ociManifest, digest: artifact.digest, size: 2, artifactType: "a/b" };
+      registry.pushContent("api", `sha512-${"ab".repeat(32)}`, referrersIndex([entry]));
+      const list = await connect().referrers(parseImageReference(`${registry.host}/api@${digest}`));
+      assert.deepEqual(list, [{ ...entry, annotations: {} }]);
+    });
+
+    it("follows the pages of a list", async () => {
+      const { registry, digest, image } = await startWithImage({ referrers: { pageSize: 2 } });
+      const pushed = Array.from({ length: 5 }, (_, index) =>
+        registry.pushArtifact("api", { subject: digest, artifactType: `a/b${index}` }),
+      );
+      const list = await connect().referrers(image);
+      assert.deepEqual(
+        list.map((entry) => entry.digest),
+        pushed,
+      );
+      assert.equal(registry.log.length, 3);
+    });
+
+    it("does not follow a page to somewhere else", async () => {
+      const stranger = await start(api);
+      const { registry, image } = await startWithImage({
+        ...api,
+        auth: { kind: "basic", username: "ada", password: "planted-secret" },
+      });
+      const link = `<http://${stranger.host}/v2/api/referrers/${image.digest ?? ""}?last=1>; rel="next"`;
+      registry.fail({ kind: "headers", headers: { link }, path: "/referrers/" });
+      const credentials = { [registry.host]: { username: "ada", password: "planted-secret" } };
+      await rejects(
+        connect({ credentials }).referrers(image),
+        "bad-response",
+        /next page that is not on this list/,
+      );
+      assert.equal(stranger.log.length, 0);
+    });
+
+    const endless: readonly (readonly [
+      what: string,
+      entries: number,
+      padding: number,
+      says: RegExp,
+      requests: number,
+    ])[] = [
+      ["pages", 1, 0, /^more than 100 pages of artifacts refer to sha256:/, 100],
+      ["artifacts", 5000, 0, /^more than 10000 artifacts refer to sha256:/, 3],
+      ["bytes", 1, 7 * 1024 * 1024, /^more than 32 MiB of artifacts refer to sha256:/, 5],
+    ];
+    for (const [what, entries, padding, says, requests] of endless) {
+      it(`ends with an error where the ${what} of a list have no end`, async () => {
+        const { registry, image } = await startWithImage(api);
+        const annotations = padding === 0 ? undefined : { padding: "x".repeat(padding) };
+        const entry = {
+          mediaType: ociManifest,
+          digest: wrong,
+          size: 1,
+          artifactType: "a/b",
+          ...(annotations === undefined ? {} : { annotations }),
+        };
+        const body = referrersIndex(Array.from({ length: entries }, () => entry)).bytes;
+        registry.fail({
+          kind: "answer",
+          status: 200,
+          path: "/referrers/",
+          headers: { "content-type": ociIndex, link: `<?last=again>; rel="next"` },
+          body,
+        });
+        await rejects(connect().referrers(image), "too-large", says);
+        assert.equal(registry.log.length, requests);
+      });
+    }
+
+    const entry = { mediaType: ociManifest, digest: wrong, size: 1, artifactType: "a/b" };
+    const listOf = (...manifests: readonly unknown[]): string =>
+      JSON.stringify({ schemaVersion: 2, mediaType: ociIndex, manifests });
+    const hostile: readonly (readonly [
+      what: string,
+      type: string,
+      body: string | Buffer,
+      code: RegistryErrorCode,
+      says: RegExp,
+    ])[] = [
+      [
+        "a web page",
+        "text/html; charset=utf-8",
+        "<h1>Sign in</h1>",
+        "bad-response",
+        /media type "text\/html", not a list/,
+      ],
+      [
+        "a Docker list",
+        dockerList,
+        listOf(),
+        "bad-response",
+        /manifest\.list\.v2\+json", not a list of referrers/,
+      ],
+      ["an image", ociManifest, "{}", "bad-response", /not a list of referrers/],
+      ["no JSON", ociIndex, "{", "bad-response", /not JSON/],
+      ["null", ociIndex, "null", "bad-response", /not in the form/],
+      [
+        "a list that calls itself an image",
+        ociIndex,
+        listOf().replace("index", "manifest"),
+        "bad-response",
+        /calls itself/,
+      ],
+      [
+        "index and image in one",
+        ociIndex,
+        listOf().replace("{", `{"layers":[],`),
+        "bad-response",
+        /not in the form/,
+      ],
+      [
+        "a malformed digest",
+        ociIndex,
+        listOf(entry, { ...entry, digest: "sha256:abc" }),
+        "bad-response",
+        /at manifests\.1\.digest$/,
+      ],
+      ["a negative size", ociIndex, listOf({ ...entry, size: -1 }), "bad-response", /at manifests\.0\.size$/],
+      ["half a byte", ociIndex, listOf({ ...entry, size: 0.5 }), "bad-response", /at manifests\.0\.size$/],
+      [
+        "no media type",
+        ociIndex,
+        listOf({ digest: wrong, size: 1 }),
+        "bad-response",
+        /at manifests\.0\.mediaType$/,
+      ],
+      [
+        "a media type with an escape",
+        ociIndex,
+        listOf({ ...entry, mediaType: "a/\u001b[2J" }),
+        "bad-response",
+        /at manifests\.0\.mediaType$/,
+      ],
+      [
+        "an annotation that is a number",
+        ociIndex,
+        listOf({ ...entry, annotations: { a: 1 } }),
+        "bad-response",
+        /form/,
+      ],
+      [
+        "10,001 artifacts in one page",
+        ociIndex,
+        listOf(...Array.from({ length: 10_001 }, () => entry)),
+        "too-large",
+        /more than 10000 referrers/,
+      ],
+      ["9 MiB", ociIndex, Buffer.alloc(9 * 1024 * 1024, " "), "too-large", /more than 8388608 bytes/],
+    ];
+    for (const [what, type, body, code, says] of hostile) {
+      for (const path of ["/referrers/", "/manifests/sha256-"]) {
+        it(`refuses ${what} from ${path}`, async () => {
+          const { registry, image } = await startWithImage(path === "/referrers/" ? api : {});
+          registry.fail({ kind: "answer", status: 200, path, headers: { "content-type": type }, body });
+          await rejects(connect().referrers(image), code, says);
+        });
+      }
+    }
+
+    it("wants a digest", async () => {
+      await assert.rejects(connect().referrers(parseImageReference("localhost:1/api:1")), {
+        name: "TypeError",
+        message: "what refers to localhost:1/api:1 can be asked for by its digest alone",
+      });
+    });
+
+    it("lets a caller leave, and asks nothing once closed", async () => {
+      const { registry, image } = await startWithImage(api);
+      registry.fail({ kind: "hang" });
+      const client = connect();
+      await rejects(client.referrers(image, { signal: AbortSignal.timeout(50) }), "aborted", /called off/);
+      await client.close();
+      await rejects(client.referrers(image), "aborted", /closed/);
+      await rejects(client.artifact(image), "aborted", /closed/);
+      await rejects(client.children(image), "aborted", /closed/);
+    });
+  });
+
+  describe("artifact", () => {
+    const layers = [
+      { mediaType: signingType, bytes: "one", annotations: { "dev.cosignproject.cosign/signature": "MEUC" } },
+      { mediaType: signingType, bytes: "another" },
+    ];
+
+    it("is read by tag and by digest", async () => {
+      const { registry, digest: subject } = await startWithImage();
+      const digest = registry.pushArtifact(
+        "api",
+        { subject, artifactType: bundleType, annotations: { a: "b" }, layers },
+        "signed",
+      );
+      const client = connect();
+      for (const target of [":signed", `@${digest}`, `:gone@${digest}`]) {
+        assert.deepEqual(await client.artifact(parseImageReference(`${registry.host}/api${target}`)), {
+          digest,
+          mediaType: ociManifest,
+          artifactType: bundleType,
+          subject,
+          annotations: { a: "b" },
+          layers: [
+            {
+              mediaType: signingType,
+              digest: sha256("one"),
+              size: 3,
+              annotations: { "dev.cosignproject.cosign/signature": "MEUC" },
+            },
+            { mediaType: signingType, digest: sha256("another"), size: 7, annotations: {} },
+          ],
+        });
+      }
+    });
+
+    it("is of its configuration's type where it states none", async () => {
+      const registry = await start();
+      const configType = "application/vnd.oci.image.config.v1+json";
+      registry.pushArtifact("api", { configType, layers }, "1");
+      const artifact = await connect().artifact(parseImageReference(`${registry.host}/api:1`));
+      assert.equal(artifact?.artifactType, configType);
+      assert.ok(!("subject" in artifact));
+    });
+
+    it("is nothing where there is none, and is asked for anew", async () => {
+      const registry = await start();
+      const client = connect();
+      const reference = parseImageReference(`${registry.host}/api:sha256-0.sig`);
+      assert.equal(await client.artifact(reference), undefined);
+      const digest = registry.pushArtifact("api", { layers }, "sha256-0.sig");
+      assert.equal((await client.artifact(reference))?.digest, digest);
+      registry.clearLog();
+      await client.artifact(reference);
+      assert.equal(registry.log.length, 0);
+    });
+
+    it("may have ten thousand layers with a signature each", async () => {
+      const registry = await start();
+      const many = Array.from({ length: 10_000 }, (_, index) => ({
+        mediaType: signingType,
+        bytes: `${index}`,
+        annotations: { "dev.cosignproject.cosign/signature": `MEUCIQ${index}`.padEnd(96, "x") },
+      }));
+      registry.pushArtifact("api", { layers: many }, "1");
+      const artifact = await connect().artifact(parseImageReference(`${registry.host}/api:1`));
+      assert.equal(artifact?.layers.length, 10_000);
+      assert.equal(artifact.layers[9_999]?.digest, sha256("9999"));
+      registry.pushArtifact("api", { layers: [...many, ...layers] }, "2");
+      await rejects(
+        connect().artifact(parseImageReference(`${registry.host}/api:2`)),
+        "too-large",
+        /answered a manifest with more than 10000 layers$/,
+      );
+    });
+
+    const manifest = (change: Readonly<Record<string, unknown>>): string =>
+      JSON.stringify({
+        schemaVersion: 2,
+        mediaType: ociManifest,
+        config: { digest: wrong },
+        layers: [],
+        ...change,
+      });
+    const hostile: readonly (readonly [what: string, fault: Fault, code: RegistryErrorCode, says: RegExp])[] =
+      [
+        ["another body", served(manifest({})), "digest-mismatch", /hashes to sha256:/],
+        ["an index", served(`{"schemaVersion":2,"manifests":[]}`, ociIndex), "digest-mismatch", /hashes to/],
+        ["a web page", served("<h1>", "text/html"), "digest-mismatch", /hashes to/],
+        ["403", { kind: "answer", status: 403 }, "denied", /403/],
+        [
+          "429",
+          { kind: "answer", status: 429, headers: { "retry-after": "3600" } },
+          "rate-limited",
+          /3600 s/,
+        ],
+        ["500", { kind: "answer", status: 500 }, "server-error", /500/],
+        ["418", { kind: "answer", status: 418 }, "bad-response", /418/],
+      ];
+    for (const [what, fault, code, says] of hostile) {
+      it(`refuses ${what} in place of a digest's`, async () => {
+        const { registry, image } = await startWithImage();
+        registry.fail(fault);
+        await rejects(connect().artifact(image), code, says);
+      });
+    }
+
+    const byTag: readonly (readonly [
+      what: string,
+      type: string,
+      body: string,
+      code: RegistryErrorCode,
+      says: RegExp,
+    ])[] = [
+      [
+        "an index",
+        ociIndex,
+        `{"schemaVersion":2,"manifests":[]}`,
+        "bad-response",
+        /answered an index, which carries nothing itself$/,
+      ],
+      ["a web page", "text/html", "<h1>", "unsupported-media-type", /text\/html/],
+      [
+        "a layer without a digest",
+        ociManifest,
+        manifest({ layers: [{ mediaType: "a/b", size: 1 }] }),
+        "bad-response",
+        /at layers\.0\.digest$/,
+      ],
+      [
+        "a malformed subject",
+        ociManifest,
+        manifest({ subject: { digest: "sha256:1" } }),
+        "bad-response",
+        /at subject\.digest$/,
+      ],
+      [
+        "annotations that are no texts",
+        ociManifest,
+        manifest({ annotations: { a: {} } }),
+        "bad-response",
+        /at annotations\.a$/,
+      ],
+      [
+        "a type that is none",
+        ociManifest,
+        manifest({ artifactType: "a".repeat(300) }),
+        "bad-response",
+        /at artifactType$/,
+      ],
+    ];
+    for (const [what, type, body, code, says] of byTag) {
+      it(`refuses ${what} behind a tag`, async () => {
+        const registry = await start();
+        registry.fail(served(body, type));
+        await rejects(connect().artifact(parseImageReference(`${registry.host}/api:1`)), code, says);
+      });
+    }
+  });
+
+  describe("blob", () => {
+    async function startWithBlob(options?: RegistryOptions) {
+      const registry = await start(options);
+      registry.pushArtifact("api", { layers: [{ mediaType: signingType, bytes: "payload" }] }, "1");
+      const descriptor: Descriptor = {
+        mediaType: signingType,
+        digest: parseDigest(sha256("payload")),
+        size: 7,
+        annotations: {},
+      };
+      return { registry, descriptor, reference: parseImageReference(`${registry.host}/api:1`) };
+    }
+
+    it("gives its bytes, asked for once at a time", async () => {
+      const { registry, descriptor, reference } = await startWithBlob();
+      const client = connect();
+      const all = await Promise.all([1, 2, 3].map(() => client.blob(reference, descriptor)));
+      assert.deepEqual(
+        all.map((bytes) => bytes.toString()),
+        ["payload", "payload", "payload"],
+      );
+      assert.equal(registry.log.length, 1);
+      await client.blob(reference, descriptor);
+      assert.equal(registry.log.length, 2);
+    });
+
+    it("is not asked for when it is too large by its descriptor", async () => {
+      const { registry, descriptor, reference } = await startWithBlob();
+      await rejects(
+        connect().blob(reference, descriptor, { limit: 6 }),
+        "too-large",
+        /^sha256:[0-9a-f]{64} in api on localhost:\d+ has 7 bytes by its manifest, and no more than 6 are read$/,
+      );
+      const large = { ...descriptor, size: 8 * 1024 * 1024 + 1 };
+      await rejects(connect().blob(reference, large), "too-large", /no more than 8388608 are read$/);
+      assert.equal(registry.log.length, 0);
+      assert.equal((await connect().blob(reference, descriptor, { limit: 7 })).length, 7);
+    });
+
+    const lies: readonly (readonly [
+      what: string,
+      size: number,
+      fault: Fault | undefined,
+      code: RegistryErrorCode,
+      says: RegExp,
+    ])[] = [
+      ["other bytes", 7, served("PAYLOAD"), "digest-mismatch", /hashes to sha256:/],
+      ["more bytes than the descriptor speaks of", 6, undefined, "too-large", /answered more than 6 bytes$/],
+      [
+        "fewer bytes than the descriptor speaks of",
+        8,
+        undefined,
+        "bad-response",
+        /answered 7 bytes, not the 8 that/,
+      ],
+      ["a body without end", 7, { kind: "huge", bytes: 64 * 1024 * 1024 }, "too-large", /more than 7 bytes$/],
+      [
+        "404",
+        7,
+        { kind: "answer", status: 404, body: coded("BLOB_UNKNOWN") },
+        "bad-response",
+        /404 BLOB_UNKNOWN, although the artifact's manifest names it$/,
+      ],
+      ["403", 7, { kind: "answer", status: 403, body: coded("DENIED") }, "denied", /403 DENIED/],
+      [
+        "429",
+        7,
+        { kind: "answer", status: 429, headers: { "retry-after": "3600" } },
+        "rate-limited",
+        /3600 s/,
+      ],
+      ["416", 7, { kind: "answer", status: 416 }, "bad-response", /416/],
+    ];
+    for (const [what, size, fault, code, says] of lies) {
+      it(`refuses ${what}`, async () => {
+        const { registry, descriptor, reference } = await startWithBlob();
+        if (fault !== undefined) registry.fail({ ...fault, path: "/blobs/" });
+        await rejects(connect().blob(reference, { ...descriptor, size }), code, says);
+      });
+    }
+
+    it("is fetched from where the registry keeps it, without credentials", async () => {
+      const storage = await startWithBlob();
+      const { registry, descriptor, reference } = await startWithBlob({
+        auth: { kind: "basic", username: "ada", password: "planted-secret" },
+      });
+      const location = `http://${storage.registry.host}/v2/api/blobs/${descriptor.digest}`;
+      registry.fail({ kind: "answer", status: 307, path: "/blobs/", headers: { location } });
+      const credentials = { [registry.host]: { username: "ada", password: "planted-secret" } };
+      const bytes = await connect({ credentials }).blob(reference, descriptor);
+      assert.equal(bytes.toString(), "payload");
+      assert.deepEqual(
+        storage.registry.log.map(({ headers }) => headers.authorization),
+        [undefined],
+      );
+    });
+  });
+
+  describe("children", () => {
+    it("are what an index names, without attestations", async () => {
+      const registry = await start();
+      registry.push("api", "1", { platforms: ["linux/amd64", "linux/arm/v7"], attestation: true });
+      const reference = parseImageReference(`${registry.host}/api:1`);
+      const client = connect();
+      const children = await client.children(reference);
+      assert.deepEqual(
+        children.map(({ platform }) => platform),
+        [
+          { os: "linux", architecture: "amd64" },
+          { os: "linux", architecture: "arm", variant: "v7" },
+        ],
+      );
+      for (const { digest, platform } of children) {
+        assert.ok(platform);
+        assert.equal((await client.resolvePlatform(reference, platform)).digest, digest);
+      }
+    });
+
+    it("are all there where several are for one platform, which is named once", async () => {
+      const registry = await start();
+      const platform = { os: "windows", architecture: "amd64" };
+      const digests = [wrong, `sha256:${"1".repeat(64)}`];
+      const manifests = digests.map((digest) => ({ mediaType: ociManifest, digest, size: 1, platform }));
+      const index = JSON.stringify({ schemaVersion: 2, mediaType: ociIndex, manifests });
+      registry.pushContent("api", "1", content(ociIndex, Buffer.from(index)));
+      const reference = parseImageReference(`${registry.host}/api:1`);
+      assert.deepEqual(
+        await connect().children(reference),
+        digests.map((digest) => ({ digest, platform })),
+      );
+      assert.deepEqual(await connect().platforms(reference), [platform]);
+    });
+
+    it("are all that a runtime could take: what names no platform, and what calls itself an attestation of one", async () => {
+      const registry = await start();
+      const platform = { os: "linux", architecture: "amd64" };
+      const manifests = [
+        { digest: wrong },
+        {
+          digest: `sha256:${"1".repeat(64)}`,
+          platform,
+          annotations: { "vnd.docker.reference.type": "attestation-manifest" },
+        },
+        { digest: `sha256:${"2".repeat(64)}`, platform: { os: "unknown", architecture: "unknown" } },
+      ].map((entry) => ({ mediaType: ociManifest, size: 1, ...entry }));
+      const index = JSON.stringify({ schemaVersion: 2, mediaType: ociIndex, manifests });
+      registry.pushContent("api", "1", content(ociIndex, Buffer.from(index)));
+      const reference = parseImageReference(`${registry.host}/api:1`);
+      assert.deepEqual(await connect().children(reference), [
+        { digest: wrong },
+        { digest: `sha256:${"1".repeat(64)}`, platform },
+      ]);
+      assert.deepEqual(await connect().platforms(reference), []);
+    });
+
+    it("are none for a single image", async () => {
+      const { image } = await startWithImage();
+      assert.deepEqual(await connect().children(image), []);
+    });
+  });
+
+  describe("like every other question", () => {
+    it("logs in, with one token for all", async () => {
+      const { registry, digest, image } = await startWithImage({
+        ...api,
+        auth: { kind: "token", username: "ada", password: "planted-secret" },
+      });
+      const layers = [{ mediaType: signingType, bytes: "payload" }];
+      registry.pushArtifact("api", { subject: digest, layers });
+      const client = connect({
+        credentials: { [registry.host]: { username: "ada", password: "planted-secret" } },
+      });
+      const [entry] = await client.referrers(image);
+      const reference = parseImageReference(`${registry.host}/api@${entry?.digest ?? ""}`);
+      const [layer] = (await client.artifact(reference))?.layers ?? [];
+      assert.ok(layer !== undefined);
+      assert.equal((await client.blob(reference, layer)).toString(), "payload");
+      assert.equal(registry.log.filter(({ path }) => path.startsWith("/token")).length, 1);
+      // A probe that is turned away, a token, and one request for each question.
+      assert.equal(registry.log.length, 5);
+    });
+
+    it("gives nothing back of the secrets that it has sent", async () => {
+      const secret = "planted-secret";
+      const { registry, digest, image } = await startWithImage({
+        ...api,
+        auth: { kind: "basic", username: "ada", password: secret },
+      });
+      const said = {
+        artifactType: `a/${secret}`,
+        annotations: { [secret]: `x ${secret} ${basic("ada", secret)}` },
+      };
+      registry.pushArtifact(
+        "api",
+        {
+          subject: digest,
+          ...said,
+          layers: [{ mediaType: `b/${secret}`, bytes: "", annotations: said.annotations }],
+        },
+        "1",
+      );
+      const client = connect({ credentials: { [registry.host]: { username: "ada", password: secret } } });
+      const answers = [
+        await client.referrers(image),
+        await client.artifact(parseImageReference(`${registry.host}/api:1`)),
+      ];
+      const text = JSON.stringify(answers);
+      assert.match(text, /"a\/\*\*\*"/);
+      for (const form of [secret, Buffer.from(`ada:${secret}`).toString("base64")])
+        assert.ok(!text.includes(form), text);
+    });
+
+    it("asks upstream what may have changed, and mirrors for what a digest names", async () => {
+      const { registry, digest } = await startWithImage(api);
+      const mirror = await start(api);
+      const folder = await mkdtemp(join(tmpdir(), "pinned-images-artifacts-"));
+      closers.push(() => rm(folder, { recursive: true, force: true }));
+      const conf = join(folder, "registries.conf");
+      await writeFile(
+        conf,
+        `[[registry]]\nlocation = "${registry.host}"\ninsecure = true\n[[registry.mirror]]\nlocation = "${mirror.host}"\ninsecure = true\n`,
+      );
+      const layers = [{ mediaType: signingType, bytes: "payload" }];
+      for (const place of [registry, mirror]) {
+        place.pushArtifact("api", { subject: digest, layers }, "sha256-0.sig");
+      }
+      const client = connect({ environment: { CONTAINERS_REGISTRIES_CONF: conf } });
+      const image = parseImageReference(`${registry.host}/api@${digest}`);
+      const tag = parseImageReference(`${registry.host}/api:sha256-0.sig`);
+      assert.equal((await client.referrers(image)).length, 1);
+      const [layer] = (await client.artifact(tag))?.layers ?? [];
+      assert.ok(layer !== undefined);
+      assert.equal(mirror.log.length, 0);
+      registry.clearLog();
+      await client.blob(tag, layer);
+      assert.equal(mirror.log.length, 1);
+      assert.equal(registry.log.length, 0);
+    });
+
+    it("passes a cache by, and is refused offline", async () => {
+      const { registry, digest, image } = await startWithImage(api);
+      const layers = [{ mediaType: signingType, bytes: "payload" }];
+      registry.pushArtifact("api", { subject: digest, layers }, "sig");
+      const folder = await mkdtemp(join(tmpdir(), "pinned-images-artifacts-"));
+      closers.push(() => rm(folder, { recursive: true, force: true }));
+      const cache = { folder, tagTtl: 3_600_000 };
+      const tag = parseImageReference(`${registry.host}/api:sig`);
+      const first = connect({ cache });
+      assert.equal((await first.referrers(image)).length, 1);
+      const [layer] = (await first.artifact(tag))?.layers ?? [];
+      assert.ok(layer !== undefined);
+      assert.equal((await first.blob(tag, layer)).toString(), "payload");
+      assert.deepEqual(await first.children(image), []);
+      registry.clearLog();
+      const offline = connect({ cache, offline: true });
+      for (const work of [
+        offline.referrers(image),
+        offline.artifact(tag),
+        offline.blob(tag, layer),
+        offline.children(image),
+      ]) {
+        await rejects(work, "offline", /^what lies beside localhost:\d+\/api\S+ is not kept in the cache/);
+      }
+      assert.equal(registry.log.length, 0);
+    });
+  });
+});
+
+function served(body: string, type = ociManifest): Fault {
+  return { kind: "answer", status: 200, headers: { "content-type": type }, body };
+}
+
+function coded(code: string): string {
+  return JSON.stringify({ errors: [{ code }] });
+}
+
+async function rejects(work: Promise<unknown>, code: RegistryErrorCode, says: RegExp): Promise<void> {
+  await assert.rejects(work, (error: unknown) => {
+    assert.ok(error instanceof RegistryError, String(error));
+    assert.equal(error.code, code, error.message);
+    assert.match(error.message, says);
+    return true;
+  });
+}
