@@ -39,7 +39,7 @@ export interface PlatformImage extends IndexChild {
 }
 
 export interface ReferrersOptions extends RequestOptions {
-  /** Those of one type alone. */
+  /** Those of one type alone, and those of which the list does not tell the type: only the artifact itself does then. */
   readonly artifactType?: string;
 }
 

@@ -8,6 +8,8 @@ import { cleanText } from "./text";
 /** How many layers an artifact, and how many descriptors a list of referrers may have. */
 export const maxDescriptors = 10_000;
 
+const emptyConfig = "application/vnd.oci.empty.v1+json";
+
 /** RFC 6838 allows 127 characters on either side of the slash. */
 const mediaTypeSchema = v.pipe(v.string(), v.regex(/^[\x20-\x7e]{0,255}$/));
 const annotationsSchema = v.nullish(v.record(v.string(), v.string()));
@@ -41,7 +43,7 @@ export function parseArtifact(bytes: Buffer, contentType: string | undefined, di
     layers: parsed,
     annotations,
   } = parse(artifactSchema, json, "manifest");
-  const type = nonEmpty(artifactType) ?? nonEmpty(config.mediaType);
+  const type = telling(artifactType) ?? telling(config.mediaType);
   return {
     digest,
     mediaType,
@@ -86,7 +88,7 @@ function toDescriptor({
   artifactType,
   annotations,
 }: v.InferOutput<typeof descriptorSchema>): Descriptor {
-  const type = nonEmpty(artifactType);
+  const type = telling(artifactType);
   return {
     mediaType,
     digest,
@@ -96,8 +98,12 @@ function toDescriptor({
   };
 }
 
-function nonEmpty(text: string | null | undefined): string | undefined {
-  return text === null || text === "" ? undefined : text;
+/**
+ * A type that says something. That of OCI's empty configuration never is an artifact's (image-spec, manifest.md); go-containerregistry
+ * before 0.22, and so cosign 2, writes it into the lists behind tags in place of the artifact's own.
+ */
+function telling(type: string | null | undefined): string | undefined {
+  return type === null || type === "" || type === emptyConfig ? undefined : type;
 }
 
 function fail(code: ManifestError["code"], message: string): never {

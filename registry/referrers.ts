@@ -43,7 +43,9 @@ export class Referrers {
       (await this.#byApi(reference, digest, artifactType, deadline)) ??
       (await this.#byTag(reference, digest, deadline));
     // A registry may leave the filter be, and the index behind a tag knows none.
-    return artifactType === undefined ? all : all.filter((entry) => entry.artifactType === artifactType);
+    return artifactType === undefined
+      ? all
+      : all.filter((entry) => (entry.artifactType ?? artifactType) === artifactType);
   }
 
   /** Undefined where the registry does not have the API. */

@@ -1,5 +1,5 @@
 /** The tools, each at one pinned version. The module beneath tools/go fixes every dependency by its checksum. */
-export const toolNames = ["pulumi", "pulumi-language-yaml", "registry", "crane", "regctl"] as const;
+export const toolNames = ["pulumi", "pulumi-language-yaml", "registry", "crane", "regctl", "cosign"] as const;
 
 export type ToolName = (typeof toolNames)[number];
 
@@ -54,6 +54,12 @@ export const catalogue: Readonly<Record<ToolName, Tool>> = {
     version: "0.11.7",
     command: "github.com/regclient/regclient/cmd/regctl",
     buildTime: "a few seconds",
+  },
+  cosign: {
+    name: "cosign",
+    version: "2.6.5",
+    command: "github.com/sigstore/cosign/v2/cmd/cosign",
+    buildTime: "about three minutes",
   },
 };
 

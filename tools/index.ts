@@ -1,6 +1,6 @@
 /**
- * Pinned developer tools for tests, demos and benchmarks: the Pulumi CLI, its host for YAML programs, a real registry, crane and
- * regctl, kept in a cache outside the work tree. As a command, `node build/tools/index.js [names…]` gets them all and says which way each was had.
+ * Pinned developer tools for tests, demos and benchmarks: the Pulumi CLI, its host for YAML programs, a real registry, crane,
+ * regctl and cosign, kept in a cache outside the work tree. As a command, `node build/tools/index.js [names…]` gets them all and says which way each was had.
  */
 import { isToolName, toolNames } from "./catalogue";
 import { messageOf } from "./error";

@@ -113,6 +113,25 @@ describe("registry/artifacts", () => {
       });
     }
 
+    it("are there where a list does not tell their type, as those that cosign 2 writes", async () => {
+      const { registry, digest, image } = await startWithImage();
+      const entry = { mediaType: ociManifest, digest: wrong, size: 1 };
+      const untold = [
+        { ...entry, artifactType: "application/vnd.oci.empty.v1+json" },
+        { ...entry, artifactType: "" },
+      ];
+      registry.pushContent(
+        "api",
+        digest.replace(":", "-"),
+        referrersIndex([...untold, { ...entry, artifactType: "application/spdx+json" }]),
+      );
+      const list = await connect().referrers(image, { artifactType: bundleType });
+      assert.deepEqual(
+        list,
+        untold.map(() => ({ ...entry, annotations: {} })),
+      );
+    });
+
     it("costs one request for a second image, with the API and without", async () => {
       for (const options of [api, {}]) {
         const { registry, image } = await startWithImage(options);
@@ -140,7 +159,7 @@ describe("registry/artifacts", () => {
     for (const [status, code, remembered] of refusals) {
       it(`takes ${status} ${code ?? ""} for no API, ${remembered ? "and remembers it" : "this time"}`, async () => {
         const { registry, digest, image } = await startWithImage();
-        registry.pushArtifact("api", { subject: digest });
+        registry.pushArtifact("api", { subject: digest, artifactType: bundleType });
         const body = code === undefined ? "<p>no</p>" : JSON.stringify({ errors: [{ code }] });
         registry.fail({ kind: "answer", status, body, path: "/referrers/" });
         const client = connect();
@@ -398,9 +417,12 @@ describe("registry/artifacts", () => {
       const registry = await start();
       const configType = "application/vnd.oci.image.config.v1+json";
       registry.pushArtifact("api", { configType, layers }, "1");
+      registry.pushArtifact("api", { layers }, "empty");
       const artifact = await connect().artifact(parseImageReference(`${registry.host}/api:1`));
       assert.equal(artifact?.artifactType, configType);
       assert.ok(!("subject" in artifact));
+      const empty = await connect().artifact(parseImageReference(`${registry.host}/api:empty`));
+      assert.ok(empty !== undefined && !("artifactType" in empty));
     });
 
     it("is nothing where there is none, and is asked for anew", async () => {
