@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, describe, it } from "mocha";
+import { afterEach, before, beforeEach, describe, it } from "mocha";
 import { parseDigest } from "../../images";
 import { createWorkplace, type Outcome, type Workplace } from "../support/command-line";
 import { startRegistry, type Registry, type RegistryOptions } from "../support/registry";
 import { attestProvenance, signImage, signingKey } from "../support/signing";
+import {
+  createTrustDomain,
+  signImage as signKeyless,
+  startTufRepository,
+  type TrustDomain,
+} from "../support/sigstore";
 
 const [one, two] = [signingKey(), signingKey()];
 const built = {
@@ -419,6 +425,103 @@ describe("pinned-images verify", () => {
       assert.ok(requests() >= first + second);
     });
   }
+
+  describe("by identity", () => {
+    const subject = "https://github.com/acme/api/.github/workflows/release.yml@refs/tags/v1";
+    const issuer = "https://token.actions.githubusercontent.com";
+    const who = ["--issuer", issuer, "--identity", "https://github.com/acme/*/release.yml@refs/tags/*"];
+    const signedAt = "2026-11-21T10:20:30Z";
+    let domain: TrustDomain;
+    let release: string;
+
+    before(async () => {
+      domain = await createTrustDomain();
+    });
+    beforeEach(async () => {
+      const repository = `${registry.host}/acme/release`;
+      const released = registry.push("acme/release", "1");
+      const keyless = { identity: { subject, issuer }, authority: domain };
+      const image = { layout: "layer", digest: released, repository } as const;
+      const layer = await signKeyless({ ...image, keyless, log: { domain } });
+      registry.pushArtifact("acme/release", { layers: [layer] }, `${released.replace(":", "-")}.sig`);
+      release = `${repository}:1`;
+      await place.run(["pin", release]);
+      await place.write("root.json", JSON.stringify(domain.trustedRoot));
+    });
+
+    /** The time is that of the log. */
+    const timeless = (text: string): string => text.replace(/20\d\d-\d\d-\d\dT[\d:]{8}Z/g, signedAt);
+
+    it("says who, by whom, and when, and writes it down", async () => {
+      const args = [...who, "--trusted-root", "root.json", "--record"];
+      const { code, stdout } = await verify(...args, release);
+      assert.equal(code, 0);
+      assert.match(
+        timeless(stdout),
+        /\n {2}by https:\/\/github\.com\/acme\/api\/\.github\/workflows\/release\.yml@refs\/tags\/v1 \(https:\/\/token\.actions\.githubusercontent\.com\) at 2026-11-21T10:20:30Z\n {2}recorded in images\.lock\.json\n$/,
+      );
+      const { by = [] } = (await place.lock()).images.get(release)?.signatures ?? {};
+      assert.deepEqual(
+        by.map(({ at, ...rest }) => ({ ...rest, at: timeless(at ?? "") })),
+        [{ who: `${subject} (${issuer})`, how: "identity", at: signedAt }],
+      );
+      assert.equal((await verify(...args, release)).code, 0);
+      assert.equal(requests(), 0);
+    });
+
+    it("ends with 3 where the trusted root cannot be read", async () => {
+      const { code, stderr } = await verify(...who, "--trusted-root", "none.json", release);
+      assert.equal(code, 3);
+      assert.match(
+        stderr,
+        /" cannot be verified: the trusted root [^\n]*none\.json cannot be read\nfix: see that the/,
+      );
+    });
+
+    it("says who signed instead", async () => {
+      const args = [
+        "--issuer",
+        issuer,
+        "--identity",
+        "https://github.com/else/*",
+        "--trusted-root",
+        "root.json",
+      ];
+      const { code, stderr } = await verify(...args, release);
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /" is signed by "https:\/\/github\.com\/acme\/api\/[^\n]*, who is not trusted\nfix: /,
+      );
+    });
+
+    for (const [what, hours, code] of [
+      ["takes the root that the settings name, and fetches it once as long as it is good", 24, 0],
+      ["ends with 3 where what the root's repository serves has expired", -1, 3],
+    ] as const) {
+      it(what, async () => {
+        const expires = new Date(Date.now() + hours * 60 * 60 * 1000);
+        const tuf = await startTufRepository({ trustedRoot: domain.trustedRoot, expires });
+        try {
+          await place.write("tuf-root.json", tuf.root);
+          const root = { tuf: { url: tuf.url, root: place.path("tuf-root.json") } };
+          const rule = {
+            images: [`${registry.host}/**`],
+            identities: [{ issuer, subject: "https://github.com/acme/*" }],
+          };
+          const settings = { signatures: { root, rules: [rule] } };
+          await place.write("pinned-images.json", JSON.stringify({ settings }));
+          assert.equal((await verify("--record", release)).code, code);
+          const asked = tuf.log.length;
+          assert.ok(asked > 0);
+          assert.equal((await verify(release)).code, code);
+          if (code === 0) assert.deepEqual([tuf.log.length - asked, requests()], [0, 0]);
+        } finally {
+          await tuf.close();
+        }
+      });
+    }
+  });
 
   it("prints JSON with a place for each", async () => {
     attestProvenance(registry, { repository: "acme/api", digest }, one, built);
