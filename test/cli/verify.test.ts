@@ -6,7 +6,9 @@ import { startRegistry, type Registry, type RegistryOptions } from "../support/r
 import { attestProvenance, signImage, signingKey } from "../support/signing";
 import {
   createTrustDomain,
-  signImage as signKeyless,
+  newKeys,
+  pemOf,
+  signImage as signLayer,
   startTufRepository,
   type TrustDomain,
 } from "../support/sigstore";
@@ -187,12 +189,29 @@ describe("pinned-images verify", () => {
     });
   }
 
-  it("refuses the signature of another image, and of another repository where that is asked for", async () => {
+  it("refuses the signature of another image", async () => {
     const other = registry.push("acme/other", "1");
     signImage(registry, { repository: "acme/other", digest: other }, [one], digest);
     const { code, stderr } = await verify("--key", "one.pub", `${registry.host}/acme/other@${other}`);
     assert.equal(code, 1);
-    assert.match(stderr, /has a good signature of another image \(<digest>\)/);
+    assert.match(stderr, /has a good signature of another image \("<digest>"\)\nfix: /);
+  });
+
+  it("refuses a signature that was copied to another repository, where that is asked for", async () => {
+    const key = newKeys();
+    const repository = `${registry.host}/acme/api`;
+    const layer = await signLayer({ layout: "layer", digest, repository, key });
+    registry.push("acme/copy", "1", { seed: "acme/api:1" });
+    registry.pushArtifact("acme/copy", { layers: [layer] }, `${digest.replace(":", "-")}.sig`);
+    await place.write("copied.pub", pemOf(key.publicKey));
+    const copy = `${registry.host}/acme/copy@${digest}`;
+    assert.equal((await verify("--key", "copied.pub", copy)).code, 0);
+    const { code, stderr } = await verify("--key", "copied.pub", "--same-repository", copy);
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /was made for "<host>\/acme\/api", not for <host>\/acme\/copy\nfix: sign the image where/,
+    );
     assert.equal((await verify("--key", "one.pub", "--same-repository", `${name}@${digest}`)).code, 0);
   });
 
@@ -442,7 +461,7 @@ describe("pinned-images verify", () => {
       const released = registry.push("acme/release", "1");
       const keyless = { identity: { subject, issuer }, authority: domain };
       const image = { layout: "layer", digest: released, repository } as const;
-      const layer = await signKeyless({ ...image, keyless, log: { domain } });
+      const layer = await signLayer({ ...image, keyless, log: { domain } });
       registry.pushArtifact("acme/release", { layers: [layer] }, `${released.replace(":", "-")}.sig`);
       release = `${repository}:1`;
       await place.run(["pin", release]);
