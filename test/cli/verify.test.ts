@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { afterEach, before, beforeEach, describe, it } from "mocha";
 import { parseDigest } from "../../images";
 import { createWorkplace, type Outcome, type Workplace } from "../support/command-line";
-import { startRegistry, type Registry, type RegistryOptions } from "../support/registry";
+import { buildImage, content, startRegistry, type Registry, type RegistryOptions } from "../support/registry";
 import { attestProvenance, signImage, signingKey } from "../support/signing";
 import {
   createTrustDomain,
@@ -139,6 +140,14 @@ describe("pinned-images verify", () => {
       );
     });
 
+    it("that there was nothing to verify", async () => {
+      await place.write("images.lock.json", JSON.stringify({ version: 1, images: {} }));
+      const nothing = { code: 0, stdout: "nothing to verify\n", stderr: "" };
+      assert.deepEqual(await verify("--key", "one.pub"), nothing);
+      assert.deepEqual(await verify("--key", "one.pub", "-"), nothing);
+      assert.equal((await verify("--key", "one.pub", "--json")).stdout, "[]\n");
+    });
+
     it("several images in their order, and goes on behind one that is none", async () => {
       const stdin = `${name}\nApi:1\n${registry.host}/acme/none:1\n${name}@${digest}\n`;
       const { code, stdout, stderr } = await place.run(["verify", "--key", "one.pub", "-"], { stdin });
@@ -213,6 +222,23 @@ describe("pinned-images verify", () => {
       /was made for "<host>\/acme\/api", not for <host>\/acme\/copy\nfix: sign the image where/,
     );
     assert.equal((await verify("--key", "one.pub", "--same-repository", `${name}@${digest}`)).code, 0);
+  });
+
+  it("looks for what refers to a digest of SHA-512, which has no tags of cosign", async () => {
+    const { bytes, mediaType } = buildImage({ seed: "sha512" });
+    const long = `sha512:${createHash("sha512").update(bytes).digest("hex")}`;
+    registry.pushContent("acme/long", "1", { ...content(mediaType, bytes), digest: long });
+    const image = `${registry.host}/acme/long@${long}`;
+    assert.match((await verify("--key", "one.pub", image)).stderr, /^"[^"\n]*" is signed by nobody\nfix: /);
+    const key = newKeys();
+    const layer = await signLayer({ layout: "bundle", digest: long, key });
+    registry.pushArtifact("acme/long", {
+      subject: long,
+      artifactType: layer.mediaType,
+      layers: [layer],
+    });
+    await place.write("long.pub", pemOf(key.publicKey));
+    assert.equal((await verify("--key", "long.pub", image)).code, 0);
   });
 
   it("ends with 3 where the registry does not answer", async () => {
