@@ -29,6 +29,7 @@ import { registryItself, type Place, type Places } from "./place";
 import { keyOf, targetOf } from "./question";
 import { redactedDescription, redactedPlatform, redactedResolution } from "./redacted";
 import { samePlatform } from "./same-platform";
+import { proxySecrets } from "./proxies";
 import { Secrets } from "./secrets";
 import { RegistrySession, type ApiRequest } from "./session";
 import { createTransport, type Transport, type TransportAnswer } from "./transport";
@@ -89,7 +90,7 @@ export class Client implements RegistryClient {
   readonly #platforms = new Flights<readonly Platform[]>();
   readonly #children = new Flights<Resolution>();
   readonly #descriptions = new Flights<Description>();
-  readonly #secrets = new Secrets();
+  readonly #secrets: Secrets;
   readonly #credentials;
   readonly #insecure: string[];
   readonly #lookup: PlaceLookup;
@@ -102,6 +103,7 @@ export class Client implements RegistryClient {
     private readonly options: RegistryClientOptions,
     insecure: string[] = [...(options.insecureRegistries ?? [])],
   ) {
+    this.#secrets = new Secrets(proxySecrets(options.environment ?? process.env));
     this.#insecure = insecure;
     this.#lookup = createPlaceLookup(options);
     this.#credentials = createCredentialStore(options);
