@@ -19,6 +19,11 @@ export class Secrets {
   readonly #forms = new Map<string, Set<string>>();
   #lately: string[] = [];
 
+  /** @param always Secrets that are sent by others (to proxies, by undici), and never forgotten. */
+  constructor(private readonly always: readonly string[] = []) {
+    this.#add(always);
+  }
+
   /** Remembers the secrets of a request that is about to be sent. */
   remember({ headers, body }: Pick<TransportRequest, "headers" | "body">): void {
     const credentials = headers["authorization"] ?? body;
@@ -45,7 +50,11 @@ export class Secrets {
   }
 
   #learn(): void {
-    for (const form of this.#lately.splice(0).flatMap(secretsIn).flatMap(formsOf)) {
+    this.#add(this.#lately.splice(0).flatMap(secretsIn));
+  }
+
+  #add(secrets: readonly string[]): void {
+    for (const form of secrets.flatMap(formsOf)) {
       const beginning = form.slice(0, telling);
       this.#forms.set(beginning, (this.#forms.get(beginning) ?? new Set()).add(form));
     }
@@ -56,6 +65,7 @@ export class Secrets {
     this.#lately = [...this.#sent].slice(maxRemembered / 2);
     this.#sent.clear();
     this.#forms.clear();
+    this.#add(this.always);
     for (const credentials of this.#lately) this.#sent.add(credentials);
   }
 }

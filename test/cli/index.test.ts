@@ -39,7 +39,7 @@ const cases: readonly (readonly [args: readonly string[], status: number, stdout
   ];
 
 /** What only those commands load that need it. */
-const heavy = ["undici", "yaml", "dockerfile-ast", "@pulumi/policy", "@pulumi/pulumi"];
+const heavy = ["undici", "yaml", "@pulumi/policy", "@pulumi/pulumi"];
 
 const lightCommands: readonly (readonly string[])[] = [
   ["--version"],

@@ -46,6 +46,18 @@ describe("registry/secrets", () => {
     assert.equal(secrets.redact("p&ss w/rd+ refresh_token"), "*** refresh_token");
   });
 
+  it("never forgets those that others send", () => {
+    const secrets = new Secrets(["proxy-word"]);
+    const send = (): void => {
+      for (let n = 0; n < 5000; n++) {
+        secrets.remember({ headers: { authorization: `Bearer ${String(n).padStart(8, "0")}-token` } });
+      }
+    };
+    assert.equal(secrets.redact("a proxy-word"), "a ***");
+    send();
+    assert.equal(secrets.redact("a proxy-word"), "a ***");
+  });
+
   it("learns new secrets after it has redacted", () => {
     const secrets = new Secrets();
     assert.equal(secrets.redact(token), token);

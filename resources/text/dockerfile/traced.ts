@@ -1,7 +1,7 @@
 /** A text together with where each of its characters stands in the file. */
 export interface Traced {
   readonly text: string;
-  /** Offsets in UTF-16 units, one for each of the text's. */
+  /** Offsets in UTF-16 units, one for each of the text's; negative for what stands nowhere in it. */
   readonly at: Int32Array;
 }
 
@@ -10,6 +10,16 @@ export function traced(text: string, start: number, end: number): Traced {
   const at = new Int32Array(end - start);
   for (let i = 0; i < at.length; i++) at[i] = start + i;
   return { text: text.slice(start, end), at };
+}
+
+/** What is said outside of the file. */
+export function untraced(text: string): Traced {
+  return { text, at: new Int32Array(text.length).fill(-1) };
+}
+
+/** Whether a part of the text is said outside of the file. */
+export function isFromOutside({ at }: Traced): boolean {
+  return at.some((offset) => offset < 0);
 }
 
 /** The part of a traced text from `start` to `end`. */
@@ -47,7 +57,7 @@ export function joined(parts: readonly Traced[]): Traced {
 /** Where a traced text stands in the file; undefined when it is empty or its characters do not stand there side by side. */
 export function place({ at }: Traced): { readonly start: number; readonly end: number } | undefined {
   const start = at[0];
-  if (start === undefined) return undefined;
+  if (start === undefined || start < 0) return undefined;
   for (let i = 1; i < at.length; i++) if (at[i] !== start + i) return undefined;
   return { start, end: start + at.length };
 }

@@ -1,7 +1,20 @@
-import { joined, part, type Traced } from "./dockerfile-traced";
+import { joined, part, untraced, type Traced } from "./traced";
 
-/** What a word means once its variables are filled in, or half a sentence that says why that is not known. */
-export type Expanded = Traced | { readonly problem: string; readonly name?: string };
+/** Why it is not known what a word means. */
+export interface Unfilled {
+  /** Half a sentence. */
+  readonly problem: string;
+  /** The argument that has no value here. */
+  readonly name?: string;
+  /** Whether the argument has a value, which the preview does not know yet. */
+  readonly later?: true;
+}
+
+/** What a word means once its variables are filled in. */
+export type Expanded = Traced | Unfilled;
+
+/** What is said of a build's arguments outside of the file: the value of one; undefined where its default counts. */
+export type GivenArguments = (name: string) => string | { readonly later: true } | undefined;
 
 /** Far more than an image reference has. */
 const maxLength = 2048;
@@ -14,13 +27,19 @@ export class BuildArguments {
   readonly #values = new Map<string, Expanded>();
   #total = 0;
 
-  constructor(readonly escape: string) {}
+  constructor(
+    readonly escape: string,
+    private readonly given: GivenArguments,
+  ) {}
 
   /** Declares `NAME` or `NAME=value`; the value is read with the arguments declared so far. */
   declare(word: Traced): void {
     const equals = word.text.indexOf("=");
     const name = equals === -1 ? word.text : word.text.slice(0, equals);
-    this.#values.set(name, equals === -1 ? unset(name) : this.expand(part(word, equals + 1)));
+    const given = this.given(name);
+    if (typeof given === "string") this.#values.set(name, untraced(given));
+    else if (given !== undefined) this.#values.set(name, notKnownYet);
+    else this.#values.set(name, equals === -1 ? unset(name) : this.expand(part(word, equals + 1)));
   }
 
   /**
@@ -37,7 +56,7 @@ export class BuildArguments {
     return result;
   }
 
-  #fill(word: Traced, parts: Traced[], depth: number): Exclude<Expanded, Traced> | undefined {
+  #fill(word: Traced, parts: Traced[], depth: number): Unfilled | undefined {
     const { text } = word;
     if (text.length > maxLength || depth > maxDepth) return tooLong;
     let quote = "";
@@ -71,7 +90,7 @@ export class BuildArguments {
     return quote === "" ? undefined : { problem: "has a quote that does not end" };
   }
 
-  #variable(variable: Traced, parts: Traced[], depth: number): Exclude<Expanded, Traced> | undefined {
+  #variable(variable: Traced, parts: Traced[], depth: number): Unfilled | undefined {
     const match = /^\$(?:(\w+)|\{(\w+)(?:(:?[-+?])([^]*))?\})$/.exec(variable.text);
     // A quote or an escape could hide where the variable ends.
     if (match === null || /["'\\`]/.test(match[4] ?? ""))
@@ -79,6 +98,7 @@ export class BuildArguments {
     const name = match[1] ?? match[2] ?? "";
     const operator = match[3];
     const value = this.#values.get(name) ?? unset(name);
+    if ("later" in value) return value;
     const isSet = "at" in value && (value.text !== "" || operator?.startsWith(":") !== true);
     const start = variable.text.length - 1 - (match[4]?.length ?? 0);
     const other = part(variable, start, variable.text.length - 1);
@@ -92,9 +112,10 @@ export class BuildArguments {
   }
 }
 
+const notKnownYet: Unfilled = { problem: "is named by a build argument that is not known yet", later: true };
 const tooLong = { problem: "is longer than any image reference" };
 
-function unset(name: string): Exclude<Expanded, Traced> {
+function unset(name: string): Unfilled {
   return { problem: `is named by the build argument ${name.slice(0, 100)}, which has no value here`, name };
 }
 

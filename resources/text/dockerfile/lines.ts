@@ -1,5 +1,5 @@
-import { heredocs } from "./dockerfile-heredocs";
-import { joined, traced, type Traced } from "./dockerfile-traced";
+import { heredocs } from "./heredocs";
+import { joined, traced, type Traced } from "./traced";
 
 /** An instruction with the lines that belong to it put together, or a directive at the head of the file. */
 export type DockerfileLine =

@@ -1,7 +1,7 @@
-import { BuildArguments, platformPattern, type Expanded } from "./dockerfile-arguments";
-import { dockerfileLines } from "./dockerfile-lines";
-import { part, traced, type Traced } from "./dockerfile-traced";
-import { assignments, csvFields, firstWord, instructionOf, type Instruction } from "./dockerfile-words";
+import { BuildArguments, platformPattern, type Expanded, type GivenArguments } from "./arguments";
+import { dockerfileLines } from "./lines";
+import { part, traced, type Traced } from "./traced";
+import { assignments, csvFields, firstWord, instructionOf, type Instruction } from "./words";
 
 /** A place of a Dockerfile that names an image. */
 export interface NamedImage {
@@ -24,9 +24,16 @@ const fixes = {
 /**
  * Every place of a Dockerfile that names an image, in the order of its instructions; stages, numbers of stages, named contexts and
  * `scratch` left out. The rules are those of BuildKit (frontend/dockerfile/dockerfile2llb/convert.go): `FROM` knows the stages above
- * it, the others know all of them.
+ * it, the others know all of them. Linear in the text.
+ *
+ * @param contexts the names that the build gives a meaning of its own.
+ * @param outside the arguments that the build is given.
  */
-export function dockerfileNames(text: string, contexts: ReadonlySet<string>): readonly NamedImage[] {
+export function dockerfileNames(
+  text: string,
+  contexts: ReadonlySet<string>,
+  outside: GivenArguments = () => undefined,
+): readonly NamedImage[] {
   const found: NamedImage[] = [];
   const stages = new Set<string>();
   const later: { readonly index: number; readonly name: NamedImage }[] = [];
@@ -49,7 +56,7 @@ export function dockerfileNames(text: string, contexts: ReadonlySet<string>): re
       found.push({ path: "heredoc", word, image: { problem: each.problem }, fix });
       continue;
     }
-    given ??= new BuildArguments(escape);
+    given ??= new BuildArguments(escape, outside);
     const instruction = instructionOf(each.line, escape);
     if (instruction.keyword === "ARG" && !inStage) {
       for (const word of assignments(instruction.rest, escape)) given.declare(word);

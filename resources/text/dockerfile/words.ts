@@ -1,4 +1,4 @@
-import { part, pick, trimmed, type Traced } from "./dockerfile-traced";
+import { part, pick, trimmed, type Traced } from "./traced";
 
 /** An instruction taken apart: `COPY --from=x a b`. */
 export interface Instruction {
