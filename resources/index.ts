@@ -17,6 +17,7 @@ export {
 } from "./location";
 export { imageLeaf, type Node } from "./node";
 export { isPlaceable, pinImagesIn, type PinnedImage } from "./pin";
+export { imageVariable } from "./shapes/environment";
 export { helmValues } from "./shapes/helm-values";
 export { isUnknown } from "./unknown";
 export { walkProperties, type Visitor } from "./walk";

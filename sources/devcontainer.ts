@@ -87,6 +87,7 @@ function textOf(text: string, node: Jsonc.Node): ScalarText {
     value,
     span: { start, end },
     offset: isPlain ? (index) => start + 1 + index : undefined,
+    lineBreak: "\n",
     whole: (put) => ({ start, end, text: JSON.stringify(put) }),
   };
 }

@@ -62,6 +62,6 @@ function patches(document: YamlDocument, context: SourceContext): readonly Findi
     const slot = document.slot(keys);
     const scalar = slot && textOf(document, slot);
     const isText = scalar !== undefined && kubernetes.claims("patch.yaml", () => scalar.value);
-    return isText ? inlineFindings(pathOf(keys), scalar, kubernetes, context) : [];
+    return isText ? inlineFindings(pathOf(keys), scalar, (text) => kubernetes.read(text, context)) : [];
   });
 }

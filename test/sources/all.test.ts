@@ -34,12 +34,13 @@ for (const name of formats.filter((folder) => allFormats.some((format) => format
       });
 
       it(`keeps the line endings and the byte-order mark of ${file}`, () => {
-        const windows = (text: string): string => text.replace(/\n/g, "\r\n");
+        const windows = (text: string): string => text.replace(/\r?\n/g, "\r\n");
+        const withMark = (text: string): string => text.replace(/^\uFEFF?/, mark);
         const text = windows(input);
         assert.equal(pinnedText(text, format.read(text, context)), windows(pinned));
-        const marked = mark + input;
+        const marked = withMark(input);
         const images = format.read(marked, context);
-        assert.equal(pinnedText(marked, images), mark + pinned);
+        assert.equal(pinnedText(marked, images), withMark(pinned));
         assert.deepEqual(images.map(summary), expected);
       });
 
