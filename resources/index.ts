@@ -19,4 +19,5 @@ export { imageLeaf, type Node } from "./node";
 export { isPlaceable, pinImagesIn, type PinnedImage } from "./pin";
 export { helmValues } from "./shapes/helm-values";
 export { isUnknown } from "./unknown";
-export { walkProperties, type Visitor } from "./walk";
+export type { Visitor } from "./visitor";
+export { walkProperties } from "./walk";
