@@ -20,4 +20,5 @@ export { isPlaceable, pinImagesIn, type PinnedImage } from "./pin";
 export { imageVariable } from "./shapes/environment";
 export { helmValues } from "./shapes/helm-values";
 export { isUnknown } from "./unknown";
-export { walkProperties, type Visitor } from "./walk";
+export type { Visitor } from "./visitor";
+export { walkProperties } from "./walk";
