@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import * as kubernetes from "@pulumi/kubernetes";
 import { after, before, describe, it } from "mocha";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pinImages, pinningTransform } from "../../components";
@@ -30,6 +30,8 @@ describe("what a chart, a file or a folder renders", function () {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "pinned-images-rendered-"));
     await writeFile(join(folder, "manifests.yaml"), manifests);
+    await mkdir(join(folder, "templates"));
+    await writeFile(join(folder, "templates", "manifests.yaml"), manifests);
   });
   after(async () => rm(folder, { recursive: true, force: true }));
 

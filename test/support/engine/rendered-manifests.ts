@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConstructResult } from "@pulumi/pulumi/provider";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { parseAllDocuments } from "yaml";
@@ -21,8 +21,14 @@ const sources: readonly (readonly [input: string, read: (value: string) => Promi
   ["yaml", async (text) => Promise.resolve(text)],
   ["file", async (file) => readFile(file, "utf8")],
   ["directory", async (folder) => readFile(join(folder, "manifests.yaml"), "utf8")],
-  ["chart", async (folder) => readFile(join(folder, "manifests.yaml"), "utf8")],
+  ["chart", async (folder) => readFolder(join(folder, "templates"))],
 ];
+
+/** Templates, as long as nothing in them is one. */
+async function readFolder(folder: string): Promise<string> {
+  const files = (await readdir(folder)).sort();
+  return (await Promise.all(files.map(async (file) => readFile(join(folder, file), "utf8")))).join("---\n");
+}
 
 /** The invoke `kubernetes:yaml:decode`, with which the SDK's own components (yaml/v1) read manifests. */
 export function decodeYaml(text: unknown): object[] {
