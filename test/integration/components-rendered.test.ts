@@ -80,15 +80,22 @@ describe("what a chart, a file or a folder renders", function () {
       program: () => {
         const opts = { transforms: [pinningTransform({ registry: registry() })] };
         new kubernetes.yaml.ConfigFile("file", { file: file() }, opts);
-        new kubernetes.yaml.ConfigGroup("group", { yaml: manifests }, opts);
+        new kubernetes.yaml.ConfigGroup("group", { yaml: manifests, resourcePrefix: "group" }, opts);
+        new kubernetes.kustomize.Directory(
+          "kustomize",
+          { directory: folder, resourcePrefix: "kustomize" },
+          opts,
+        );
+        new kubernetes.helm.v3.Chart("chart", { path: folder, resourcePrefix: "chart" }, opts);
       },
     });
-    assert.deepEqual(imagesOf(result), [
-      `nightly nginx:1@${digest}`,
-      `nightly nginx:1@${digest}`,
-      `web nginx:1@${digest}`,
-      `web nginx:1@${digest}`,
-    ]);
+    const prefixes = ["chart-", "group-", "kustomize-", ""];
+    assert.deepEqual(
+      imagesOf(result),
+      prefixes
+        .flatMap((prefix) => ["nightly", "web"].map((name) => `${prefix}${name} nginx:1@${digest}`))
+        .sort(),
+    );
   });
 
   // With a trace of the SDK's for the component, as whenever a child of one fails.

@@ -7,7 +7,7 @@ import type { Provider } from "@pulumi/pulumi/provider";
 import { createHash, randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 
-import { constructRendered, decodeYaml } from "./rendered-manifests";
+import { constructRendered, invokeRendered } from "./rendered-manifests";
 
 /** Properties whose change has the real provider replace the resource, for the types that tests ask about. */
 const replacedBy: Readonly<Record<string, readonly string[]>> = {
@@ -47,8 +47,9 @@ export function providerStandIn(packageName: string, version: string): Provider 
     update: (_id, urn, _olds, news: unknown) => Promise.resolve({ outs: withComputed(urn, news) }),
     delete: () => Promise.resolve(),
     construct: async (name, type, inputs, options) => constructRendered(name, type, inputs, options, version),
-    invoke: (_token, inputs: Record<string, unknown>) =>
-      Promise.resolve({ outputs: { result: decodeYaml(inputs["text"]) } }),
+    invoke: async (token, inputs: Record<string, unknown>) => ({
+      outputs: { result: await invokeRendered(token, inputs) },
+    }),
   };
 }
 

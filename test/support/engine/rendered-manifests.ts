@@ -30,11 +30,21 @@ async function readFolder(folder: string): Promise<string> {
   return (await Promise.all(files.map(async (file) => readFile(join(folder, file), "utf8")))).join("---\n");
 }
 
-/** The invoke `kubernetes:yaml:decode`, with which the SDK's own components (yaml/v1) read manifests. */
-export function decodeYaml(text: unknown): object[] {
-  return parseAllDocuments(typeof text === "string" ? text : "").map((document) =>
-    v.parse(manifest, document.toJS()),
-  );
+/** What the SDK's older components (yaml/v1, kustomize/v1, helm/v3) have the provider render, and register themselves. */
+export async function invokeRendered(token: string, inputs: Record<string, unknown>): Promise<object[]> {
+  switch (token) {
+    case "kubernetes:helm:template": {
+      const { path } = v.parse(
+        v.pipe(v.string(), v.parseJson(), v.object({ path: v.string() })),
+        inputs["jsonOpts"],
+      );
+      return render({ chart: path });
+    }
+    case "kubernetes:kustomize:directory":
+      return render(inputs);
+    default:
+      return render({ yaml: inputs["text"] });
+  }
 }
 
 /** The components that the provider renders itself: yaml/v2, kustomize/v2, helm/v4. Registers what is rendered as children. */
@@ -57,6 +67,10 @@ export async function constructRendered(
     );
   }
   return { urn: component.urn, state: {} };
+}
+
+function decodeYaml(text: string): object[] {
+  return parseAllDocuments(text).map((document) => v.parse(manifest, document.toJS()));
 }
 
 async function render(inputs: pulumi.Inputs): Promise<object[]> {
