@@ -5,7 +5,7 @@ import { inlineDockerfile, type DockerfileImages } from "./compose-inline";
 import { parseDotenv } from "./dotenv";
 import { interpolatedFinding } from "./interpolated-text";
 import type { Variable } from "./interpolation";
-import type { Finding } from "./located";
+import { isPointed, type Finding } from "./located";
 import { pathOf } from "./property-path";
 import type { SourceContext, SourceFormat } from "./source";
 import { hasExtension, hasTopLevel } from "./top-level";
@@ -121,9 +121,7 @@ class ComposeFile {
     return pairsOf(valueAt(this.document.value, at))
       .filter(({ name }) => isWanted(name))
       .flatMap(({ start, key }) => this.reference([...at, key], start))
-      .filter(({ state }) =>
-        state.kind === "malformed" ? state.error.inDigest : state.kind === "tag" || state.kind === "digest",
-      );
+      .filter(({ state }) => isPointed(state));
   }
 
   /** A path, several that are merged, or an object with one of them. */

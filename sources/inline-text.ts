@@ -25,37 +25,36 @@ export function inlineFindings(
   read: (text: string) => readonly LocatedImage[],
 ): readonly Finding[] {
   const inner = new TextFile(text.value);
-  return read(text.value).map((image) => {
-    const start = inner.offset(image);
-    const end = inner.offset({ line: image.endLine, column: image.endColumn });
-    return { ...common(path, image), ...placed(text, { start, end }, image) };
-  });
+  return read(text.value).map((image) =>
+    outward(text, {
+      path: /^(?:\[|$)/.test(image.path) ? `${path}${image.path}` : `${path}.${image.path}`,
+      start: inner.offset(image),
+      end: inner.offset({ line: image.endLine, column: image.endColumn }),
+      state: image.state,
+      form: image.form,
+      advice: image.advice ?? false,
+      fixed: image.fixed,
+      edits: (digest, form) => image.edits(digest, form),
+    }),
+  );
 }
 
-function common(path: string, image: LocatedImage): Pick<Finding, "path" | "state" | "form" | "advice"> {
-  return {
-    path: `${path}.${image.path}`,
-    state: image.state,
-    form: image.form,
-    advice: image.advice ?? false,
-  };
-}
-
-function placed(text: InlineText, inner: Span, image: LocatedImage): Pick<Finding, "fixed" | "edits"> & Span {
+/** What was found in a text that is written inside another, with its place and its edits moved to where that stands. */
+export function outward(text: InlineText, found: Finding): Finding {
   const { offset, span } = text;
-  if (offset === undefined) return { ...span, fixed: image.fixed ?? notAsItReads };
-  const start = nearest(offset, inner.start) ?? span.start;
-  const end = inner.end > inner.start ? (nearest(offset, inner.end - 1) ?? start) + 1 : start;
-  const isPlaced = outerSpan(text, { start: inner.end, end: inner.end }) !== undefined;
+  if (offset === undefined) return { ...found, ...span, fixed: found.fixed ?? notAsItReads };
+  const start = nearest(offset, found.start) ?? span.start;
+  const end = found.end > found.start ? (nearest(offset, found.end - 1) ?? start) + 1 : start;
+  const isPlaced = outerSpan(text, { start: found.end, end: found.end }) !== undefined;
+  const edits = (digest: Digest, form: ReferenceForm): readonly TextEdit[] | undefined =>
+    moved(text, found.edits?.(digest, form) ?? []);
   return {
+    ...found,
     start,
     end: Math.max(start, end),
-    fixed: image.fixed ?? (isPlaced ? undefined : fromVariable),
-    edits: (digest: Digest, asked: ReferenceForm) =>
-      moved(text, image.edits(digest, asked)) ??
-      // A tag that stands in several places cannot be taken away: it stays beside the digest.
-      moved(text, image.edits(digest, "tag-and-digest")) ??
-      [],
+    fixed: found.fixed ?? (isPlaced ? undefined : fromVariable),
+    // A tag that stands in several places cannot be taken away: it stays beside the digest.
+    edits: (digest, form) => edits(digest, form) ?? edits(digest, "tag-and-digest") ?? [],
   };
 }
 

@@ -15,9 +15,18 @@ export function interpolatedFinding(
   variable: (name: string) => Variable | undefined,
   prefix = "",
 ): Finding | undefined {
+  return filledFinding(path, scalar, interpolate(scalar.value, variable), prefix);
+}
+
+/** The same, of a text whose variables are filled in already. */
+export function filledFinding(
+  path: string,
+  scalar: ScalarText,
+  result: Interpolated,
+  prefix = "",
+): Finding | undefined {
   const { value, offset, span } = scalar;
   const at = { path, start: offset?.(prefix.length) ?? span.start, end: offset?.(value.length) ?? span.end };
-  const result = interpolate(value, variable);
   if (result.kind !== "text") {
     return { ...at, ...(result.kind === "invalid" ? invalidVariable : unsetVariable(result.name)) };
   }
