@@ -39,12 +39,9 @@ export class Secrets {
     let redacted = text;
     let lower = lowerCase(redacted);
     for (const [beginning, forms] of this.#forms) {
-      for (let at = lower.indexOf(beginning); at !== -1; at = lower.indexOf(beginning, at + blot.length)) {
-        const known = Math.max(...Array.from(forms, (form) => commonLength(form, lower, at)));
-        const word = /^[^\s"'<>,;)]*/.exec(redacted.slice(at + known))?.[0].length ?? 0;
-        redacted = `${redacted.slice(0, at)}${blot}${redacted.slice(at + known + word)}`;
-        lower = lowerCase(redacted);
-      }
+      if (!lower.includes(beginning)) continue;
+      redacted = blotted(redacted, lower, beginning, forms);
+      lower = lowerCase(redacted);
     }
     return redacted;
   }
@@ -99,6 +96,20 @@ function lowerCase(text: string): string {
   return /[^\x20-\x7e]/.test(text)
     ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
     : text.toLowerCase();
+}
+
+/** One pass, however often it stands there: a text may be as long as a manifest, and say nothing else. */
+function blotted(text: string, lower: string, beginning: string, forms: ReadonlySet<string>): string {
+  const pieces: string[] = [];
+  const restOfWord = /[^\s"'<>,;)]*/y;
+  let from = 0;
+  for (let at = lower.indexOf(beginning); at !== -1; at = lower.indexOf(beginning, from)) {
+    pieces.push(text.slice(from, at), blot);
+    restOfWord.lastIndex = at + Math.max(...Array.from(forms, (form) => commonLength(form, lower, at)));
+    restOfWord.test(text);
+    from = restOfWord.lastIndex;
+  }
+  return [...pieces, text.slice(from)].join("");
 }
 
 function commonLength(form: string, text: string, at: number): number {

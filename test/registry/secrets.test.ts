@@ -72,6 +72,13 @@ describe("registry/secrets", () => {
     assert.equal(secrets.redact(`${name(4999)} ${name(0)}`), `*** ${name(0)}`);
   });
 
+  it("goes through a text that says nothing else once", () => {
+    const secrets = new Secrets();
+    secrets.remember({ headers: { authorization: `Bearer ${token}` } });
+    const often = 100_000;
+    assert.equal(secrets.redact(`${token} `.repeat(often)), "*** ".repeat(often));
+  });
+
   it("takes them out of every part of an error, and of its causes", () => {
     const secrets = new Secrets();
     secrets.remember({ headers: { authorization: `Bearer ${token}` } });
