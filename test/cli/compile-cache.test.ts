@@ -38,4 +38,11 @@ describe("the cache of compiled code", () => {
       assert.equal(existsSync(join(place.path(folder), "compiled")), there);
     });
   }
+
+  it("is done without by users who have no home folder", async () => {
+    await place.write("no-home.cjs", `require("node:os").homedir = () => { throw new Error("no home"); };`);
+    const environment = { NODE_OPTIONS: `--require=${place.path("no-home.cjs")}` };
+    const { code, stderr } = await place.spawn(["check", "--offline"], { environment });
+    assert.deepEqual([code, stderr], [0, ""]);
+  });
 });
