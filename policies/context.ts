@@ -6,6 +6,7 @@ import { lookUp, type LockAnswer } from "./lock-book";
 import type { PolicyContext } from "./policy";
 import { servedBy } from "./served";
 import type { Settings } from "./settings";
+import { signedBy } from "./signed";
 
 /** An answer of a registry is worth this much of the time in which somebody waits, in milliseconds. */
 const patience = 10_000;
@@ -23,6 +24,7 @@ export interface ContextSources {
 /** What policies may ask in one run: each question goes out once, whoever asks it, and no answer takes for ever. */
 export function policyContext({ settings, pinner, registry, now }: ContextSources): PolicyContext {
   const pin = askOnce(async (reference, signal) => pinner().pin(reference, { signal }), patience);
+  const lockedIn = async (reference: ImageReference): Promise<LockAnswer> => locked(pinner, reference);
   const said = new Set<string>();
   return {
     get settings() {
@@ -35,8 +37,9 @@ export function policyContext({ settings, pinner, registry, now }: ContextSource
     },
     existence: askOnce((reference, signal) => registry.exists(reference, { signal }), patience),
     pin,
-    locked: async (reference) => locked(pinner, reference),
+    locked: lockedIn,
     served: servedBy(registry),
+    signed: signedBy({ settings, registry, locked: lockedIn }),
     now,
     once: (what) => {
       const isFirst = !said.has(what);

@@ -12,7 +12,7 @@ import { rightUse, wrongUses } from "./support/package/programs";
 import { run, type Finished } from "./support/package/run";
 import { projectRoot } from "./support/paths";
 
-const seenSchema = v.object({ listening: v.number(), loaded: v.array(v.string()) });
+const seenSchema = v.object({ listening: v.number(), loaded: v.array(v.string()), own: v.array(v.string()) });
 
 /** What only those may load who ask for it: the HTTP stack, the providers' SDKs, and the server of policies. */
 const heavy = ["undici", "@pulumi/kubernetes", "@pulumi/docker", "@pulumi/policy"];
@@ -171,8 +171,8 @@ describe("the published package", function () {
     });
   });
 
-  it("starts as a pack without the HTTP stack and without any provider's SDK", async () => {
-    const { code, stdout, stderr, listening, loaded } = await probe(
+  it("starts as a pack without the HTTP stack, the verifier of signatures and any provider's SDK", async () => {
+    const { code, stdout, stderr, listening, loaded, own } = await probe(
       join(installed.packageFolder, manifest.main),
       installed.packageFolder,
       true,
@@ -182,6 +182,11 @@ describe("the published package", function () {
     assert.deepEqual(
       heavy.filter((name) => loaded.includes(name)),
       ["@pulumi/policy"],
+    );
+    // By our own files: Pulumi's SDK loads npm's verifier, which is the same.
+    assert.deepEqual(
+      own.filter((path) => path.startsWith("signatures/")),
+      ["signatures/error.js", "signatures/key.js"],
     );
   });
 
