@@ -20,5 +20,6 @@ export { isPlaceable, pinImagesIn, type PinnedImage } from "./pin";
 export { imageVariable } from "./shapes/environment";
 export { helmValues } from "./shapes/helm-values";
 export { kustomizeImage } from "./shapes/kustomize-image";
+export { opensMoreThan } from "./text/brackets";
 export { isUnknown } from "./unknown";
 export { walkProperties, type Visitor } from "./walk";
