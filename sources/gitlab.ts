@@ -94,7 +94,9 @@ function textAt(
   const name = plain ?? braced;
   const places = name === undefined ? [] : variables.places(name);
   if (places.length > 0 && depth < maxDepth) {
-    return places.flatMap((place) => textAt(document, variables, place, depth + 1));
+    // Of several values, as a matrix has them, none is followed further.
+    const next = places.length === 1 ? depth + 1 : maxDepth;
+    return places.flatMap((place) => textAt(document, variables, place, next));
   }
   const slot = document.slot(keys);
   const scalar = slot && textOf(document, slot);
