@@ -41,7 +41,7 @@ const cases: readonly (readonly [args: readonly string[], status: number, stdout
 
 /** What only those commands load that need it. */
 const heavy = [
-  ...["undici", "yaml", "dockerfile-ast", "@pulumi/policy", "@pulumi/pulumi"],
+  ...["undici", "yaml", "@pulumi/policy", "@pulumi/pulumi"],
   ...["@sigstore/bundle", "@sigstore/core", "@sigstore/tuf", "@sigstore/verify"],
 ];
 
