@@ -221,7 +221,11 @@ describe("pinned-images check", () => {
       { "prod/a.yaml": pod("nginx:1"), "pinned-images.json": setting({}, { all: "advisory" }) },
       [],
       0,
-      [`prod/a.yaml:6:14 advisory ${tag}`, "prod/a.yaml:6:14 advisory image-registry-allowed"],
+      [
+        `prod/a.yaml:6:14 advisory ${tag}`,
+        "prod/a.yaml:6:14 advisory image-registry-allowed",
+        "prod/a.yaml:6:14 advisory image-signed",
+      ],
     ],
     [
       "a registry that is not allowed",
