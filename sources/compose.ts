@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { imageVariable } from "../resources";
 import { isBuilt } from "./compose-extends";
 import { inlineDockerfile, type DockerfileImages } from "./compose-inline";
-import { parseDotenv } from "./dotenv";
+import { variablesOf } from "./compose-variables";
 import { interpolatedFinding } from "./interpolated-text";
 import type { Variable } from "./interpolation";
 import { isPointed, type Finding } from "./located";
@@ -10,7 +10,7 @@ import { pathOf } from "./property-path";
 import type { SourceContext, SourceFormat } from "./source";
 import { hasExtension, hasTopLevel } from "./top-level";
 import { entriesOf, fieldOf, isObject, valueAt } from "./values";
-import { textOf } from "./walked";
+import { textOf } from "./slots";
 import type { Key, YamlDocument } from "./yaml-documents";
 import { readYaml } from "./yaml-format";
 
@@ -45,21 +45,6 @@ export function compose(dockerfile?: DockerfileImages): SourceFormat {
         new ComposeFile(document, context, variable, dockerfile).findings(),
       );
     },
-  };
-}
-
-function variablesOf(context: SourceContext): (name: string) => Variable | undefined {
-  const outside = (name: string): string | undefined =>
-    context.variables !== undefined && Object.hasOwn(context.variables, name)
-      ? context.variables[name]
-      : undefined;
-  let file: ReadonlyMap<string, string> | undefined;
-  return (name) => {
-    const given = outside(name);
-    if (given !== undefined) return { value: given, from: "the environment" };
-    file ??= parseDotenv(context.beside(".env") ?? "", outside);
-    const value = file.get(name);
-    return value === undefined ? undefined : { value, from: ".env" };
   };
 }
 
