@@ -24,8 +24,8 @@ export interface BesideOptions {
 export const mostSignatures = 100;
 /** How many are fetched at a time, once the first was not enough. */
 const batch = 8;
-/** In bytes. Payloads of signatures have 300, provenance of large builds a few hundred thousand. */
-const limits = { payload: 64 * 1024, bundle: 4 * 1024 * 1024 };
+/** In bytes. Payloads of signatures have 300, provenance of large builds a few hundred thousand; `all` of one image together. */
+const limits = { payload: 64 * 1024, bundle: 4 * 1024 * 1024, all: 32 * 1024 * 1024 };
 
 const bundleType = /^application\/vnd\.dev\.sigstore\.bundle(?:\.v0\.\d\+json|\+json;version=0\.\d)$/;
 /** What a manifest of signatures is called that refers to the image instead of being found by its tag. */
@@ -35,7 +35,7 @@ const emptyArtifact = "application/vnd.oci.empty.v1+json";
 const predicateAnnotation = "dev.sigstore.bundle.predicateType";
 const provenancePredicate = "https://slsa.dev/provenance/";
 
-type Read = () => Promise<readonly Beside[]>;
+type Read = () => Promise<Beside>;
 
 /**
  * Reads the signatures that lie beside an image: what refers to it first, then cosign's tags. Reads no further than it is
@@ -55,7 +55,7 @@ export async function* signaturesBeside(
     while (at < reads.length) {
       const next = reads.slice(at, at + Math.min(looked === 0 ? 1 : batch, mostSignatures - looked));
       if (next.length === 0) throw tooMany(looked + reads.length - at);
-      for (const read of await Promise.all(next.map(async (one) => one()))) yield* read;
+      yield* await Promise.all(next.map(async (read) => read()));
       looked += next.length;
       at += next.length;
     }
@@ -69,14 +69,14 @@ async function* places(
   { provenance, signal }: BesideOptions,
 ): AsyncGenerator<readonly Read[], void, undefined> {
   const reader = new ArtifactReader(image, artifacts, signal);
-  const referrers = await reader.referrers();
-  yield referrers
-    .filter((descriptor) => mayBeWanted(descriptor, provenance))
-    .map(
-      ({ digest }) =>
-        async () =>
-          reader.signaturesIn(byDigest(image, digest)),
-    );
+  const referrers = (await reader.referrers()).filter((descriptor) => mayBeWanted(descriptor, provenance));
+  for (let at = 0; at < referrers.length;) {
+    if (at >= mostSignatures) throw tooMany(referrers.length);
+    const next = referrers.slice(at, at + (at === 0 ? 1 : batch));
+    const reads = next.map(async ({ digest }) => reader.signaturesIn(byDigest(image, digest)));
+    yield (await Promise.all(reads)).flat();
+    at += next.length;
+  }
   yield await reader.layersOf(byTag(image, "sig"));
   if (provenance) yield await reader.layersOf(byTag(image, "att"));
 }
@@ -85,6 +85,7 @@ async function* places(
 class ArtifactReader {
   readonly #contents = new Map<string, Promise<Buffer>>();
   readonly #ask: RequestOptions;
+  #bytes = 0;
 
   constructor(
     private readonly image: DigestReference,
@@ -102,17 +103,16 @@ class ArtifactReader {
   async layersOf(manifest: ImageReference): Promise<readonly Read[]> {
     const artifact = await answered(async () => this.artifacts.artifact(manifest, this.#ask));
     const layers = (artifact?.layers ?? []).filter(({ mediaType }) => isSignature(mediaType));
-    return layers.map((layer) => async () => [await this.#read(layer)]);
+    return layers.map((layer) => async () => this.#read(layer));
   }
 
-  /** Every signature in a manifest that the registry has named. */
-  async signaturesIn(manifest: ImageReference): Promise<readonly Beside[]> {
+  /** The same for a manifest that the registry has named: one that cannot be read is told, and the others count. */
+  async signaturesIn(manifest: ImageReference): Promise<readonly Read[]> {
     try {
-      // A manifest of cosign can hold many; whoever made it refer to the image instead of tagging it is no exception.
-      const reads = (await this.layersOf(manifest)).slice(0, mostSignatures);
-      return (await Promise.all(reads.map(async (read) => read()))).flat();
+      return await this.layersOf(manifest);
     } catch (error) {
-      return [asSignatureError(error)];
+      const told = asSignatureError(error);
+      return [() => Promise.resolve(told)];
     }
   }
 
@@ -126,17 +126,26 @@ class ArtifactReader {
 
   /** Signers of one image sign the same payload most of the time, which is fetched once. */
   async #content(layer: Descriptor): Promise<Buffer> {
-    const limit = layer.mediaType === simpleSigningType ? limits.payload : limits.bundle;
+    if (layer.mediaType !== simpleSigningType) return this.#fetch(layer, limits.bundle);
+    let content = this.#contents.get(layer.digest);
+    if (content === undefined) {
+      content = this.#fetch(layer, limits.payload);
+      this.#contents.set(layer.digest, content);
+    }
+    return content;
+  }
+
+  async #fetch(layer: Descriptor, limit: number): Promise<Buffer> {
     if (layer.size > limit) {
       const problem = `has a signature of ${layer.size} bytes; ${limit} are the most`;
       throw new SignatureError({ code: "too-large", problem });
     }
-    let content = this.#contents.get(layer.digest);
-    if (content === undefined) {
-      content = answered(async () => this.artifacts.blob(this.image, layer, { ...this.#ask, limit }));
-      this.#contents.set(layer.digest, content);
+    this.#bytes += layer.size;
+    if (this.#bytes > limits.all) {
+      const problem = `has signatures of ${this.#bytes} bytes and more; ${limits.all} are read`;
+      throw new SignatureError({ code: "too-large", problem });
     }
-    return content;
+    return answered(async () => this.artifacts.blob(this.image, layer, { ...this.#ask, limit }));
   }
 }
 

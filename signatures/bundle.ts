@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { bundleFromJSON, type Bundle } from "@sigstore/bundle";
+import { bundleFromJSON, ValidationError, type Bundle } from "@sigstore/bundle";
 import { SignatureError } from "./error";
 import type { Signed } from "./signed";
 import { readSimpleSigning, readStatement } from "./statement";
+import { shown } from "./text";
 
 /** In-toto statements, the only ones that are signed in DSSE envelopes for images. */
 const statementType = "application/vnd.in-toto+json";
@@ -16,7 +17,7 @@ const statementType = "application/vnd.in-toto+json";
  */
 export function readBundle(json: unknown, payload?: Buffer): Signed {
   const bundle = parseBundle(json);
-  refusePatterns(bundle);
+  refuseCostly(bundle);
   if (bundle.content.$case === "messageSignature") {
     if (payload === undefined)
       throw new SignatureError({
@@ -41,28 +42,42 @@ function parseBundle(json: unknown): Bundle {
   try {
     return bundleFromJSON(json);
   } catch (cause) {
-    const said = cause instanceof Error ? `: ${cause.message.slice(0, 120)}` : "";
-    throw new SignatureError({
-      code: "unreadable",
-      problem: `has a signature that is no Sigstore bundle${said}`,
-      cause,
-    });
+    const problem = `has a signature that is no Sigstore bundle${reasonOf(cause)}`;
+    throw new SignatureError({ code: "unreadable", problem, cause });
   }
 }
 
+function reasonOf(cause: unknown): string {
+  if (cause instanceof ValidationError) return `: ${cause.fields.join(", ")} is not what it should be`;
+  return cause instanceof Error ? `: ${shown(cause.message)}` : "";
+}
+
+/** A signature has one of each, or two where it is put into a second log. */
+const mostEntries = 8;
+/** In characters. A checkpoint has 200, and 100 for each witness. */
+const longestCheckpoint = 16 * 1024;
+
 /**
- * @sigstore/verify compiles the name of each signature under a checkpoint as a regular expression: a name like `(.+)+(.+)+$` would
- * keep it busy for ever.
+ * Refuses what would keep @sigstore/verify busy: it compares every timestamp with every other one, turns the numbers in a
+ * checkpoint into integers of any length, and compiles the name of each signature under it as a regular expression, which
+ * takes for ever with a name like `(.+)+(.+)+$`.
  */
-function refusePatterns(bundle: Bundle): void {
-  for (const { inclusionProof } of bundle.verificationMaterial.tlogEntries) {
+function refuseCostly({ verificationMaterial }: Bundle): void {
+  const { tlogEntries, timestampVerificationData } = verificationMaterial;
+  const timestamps = timestampVerificationData?.rfc3161Timestamps ?? [];
+  if (tlogEntries.length > mostEntries || timestamps.length > mostEntries)
+    throw refused(`more than ${mostEntries} log entries or timestamps`);
+  for (const { inclusionProof } of tlogEntries) {
     const note = inclusionProof?.checkpoint?.envelope ?? "";
+    if (note.length > longestCheckpoint || (inclusionProof?.logIndex.length ?? 0) > 20)
+      throw refused("a log entry whose proof is longer than any honest one");
     for (const [, name = ""] of note.matchAll(/\u2014 (\S+)/g)) {
       if (!/^[\w.:/-]{1,256}$/.test(name))
-        throw new SignatureError({
-          code: "unreadable",
-          problem: "has a log entry whose checkpoint is signed by an impossible name",
-        });
+        throw refused("a log entry whose checkpoint is signed by an impossible name");
     }
   }
+}
+
+function refused(what: string): SignatureError {
+  return new SignatureError({ code: "unreadable", problem: `has a signature with ${what}` });
 }

@@ -1,6 +1,5 @@
-import { verify as verifyBytes, type KeyObject } from "node:crypto";
+import { verify as verifyBytes, X509Certificate, type KeyObject } from "node:crypto";
 import { isBundleWithPublicKey, type Bundle } from "@sigstore/bundle";
-import type { X509Certificate } from "@sigstore/core";
 import { dsse } from "@sigstore/core";
 import {
   toSignedEntity,
@@ -13,6 +12,7 @@ import {
 import { SignatureError } from "./error";
 import type { TrustedKey } from "./key";
 import type { Signed } from "./signed";
+import { shown } from "./text";
 import type { Signer, TrustRule } from "./trust";
 
 /** The authorities and logs, once they are needed. */
@@ -72,6 +72,7 @@ async function checkIdentity(signed: Signed, rule: TrustRule, root: RootReader):
   const entity = entityOf(signed);
   const material = await root();
   const { identity } = run(entity, material, 1);
+  checkUsage(signed.bundle);
   const subject = identity?.subjectAlternativeName ?? "";
   const issuer = identity?.extensions?.issuer ?? "";
   const signedAt = signedAtOf(entity);
@@ -90,6 +91,30 @@ async function checkIdentity(signed: Signed, rule: TrustRule, root: RootReader):
   }
   const problem = `is signed by ${shown(subject)} (${shown(issuer)}), who is not trusted`;
   throw new SignatureError({ code: "untrusted-identity", problem });
+}
+
+const codeSigning = "1.3.6.1.5.5.7.3.3";
+
+/** The library does not ask what an authority made a certificate for: one of a server's is no signer's. */
+function checkUsage({ verificationMaterial: { content } }: Bundle): void {
+  const [certificate] =
+    content.$case === "x509CertificateChain"
+      ? content.x509CertificateChain.certificates
+      : content.$case === "certificate"
+        ? [content.certificate]
+        : [];
+  if (certificate !== undefined && usagesOf(certificate.rawBytes).includes(codeSigning)) return;
+  const problem = "is signed with a certificate that is not for signing";
+  throw new SignatureError({ code: "certificate-untrusted", problem });
+}
+
+function usagesOf(certificate: Buffer): readonly string[] {
+  try {
+    // Undefined for a certificate that says nothing of it, whatever the types say.
+    return [new X509Certificate(certificate).keyUsage].flat();
+  } catch {
+    return [];
+  }
 }
 
 /** Certificates need a time that somebody vouches for, a log of signatures, and a log of certificates; keys what there is. */
@@ -182,15 +207,13 @@ function ofVerifier(error: unknown, entity: SignedEntity): SignatureError {
   }
 }
 
+/** Asked once the chain of a certificate is refused: until then nobody has read its dates, which may be no dates. */
 function isOutOfTime(entity: SignedEntity): boolean {
-  const at = signedAtOf(entity);
-  return entity.key.$case === "certificate" && at !== undefined && !isValidAt(entity.key.certificate, at);
-}
-
-function isValidAt(certificate: X509Certificate, date: Date): boolean {
-  return certificate.validForDate(date);
-}
-
-function shown(text: string): string {
-  return JSON.stringify(text.length <= 200 ? text : `${text.slice(0, 200)}…`);
+  if (entity.key.$case !== "certificate") return false;
+  try {
+    const at = signedAtOf(entity);
+    return at !== undefined && !entity.key.certificate.validForDate(at);
+  } catch {
+    return false;
+  }
 }

@@ -75,7 +75,8 @@ export class SignatureError extends Error {
 const trust = `deploy a digest that somebody trusted signed; who is trusted, the platform team says in "settings": { "signatures": … }`;
 const again = "sign the image again where it is built, and find out who put this there";
 
-const fixes: Readonly<Record<SignatureErrorCode, string>> = {
+/** What to do about each. */
+export const fixes: Readonly<Record<SignatureErrorCode, string>> = {
   unsigned: "sign it where it is built: cosign sign <image>@<digest>",
   unreadable: again,
   "too-large": again,

@@ -4,6 +4,7 @@ import { checkSigner, type RootReader } from "./check";
 import { SignatureError, type SignatureErrorCode } from "./error";
 import type { Signed } from "./signed";
 import type { Claim } from "./statement";
+import { shown } from "./text";
 import {
   signerName,
   type Provenance,
@@ -13,7 +14,10 @@ import {
   type TrustRule,
 } from "./trust";
 
-/** Which of several failures is told: the one that came nearest to being verified, since it is the one to mend. */
+/**
+ * Which of several failures is told: the one that came nearest to being verified, since it is the one to mend. What nobody has
+ * looked at may be nearer than what somebody has.
+ */
 const nearestFirst: readonly SignatureErrorCode[] = [
   "provenance-ref",
   "provenance-source",
@@ -23,6 +27,7 @@ const nearestFirst: readonly SignatureErrorCode[] = [
   "root-expired",
   "root-unavailable",
   "unanswered",
+  "too-many",
   "wrong-issuer",
   "untrusted-identity",
   "bad-signature",
@@ -35,7 +40,6 @@ const nearestFirst: readonly SignatureErrorCode[] = [
   "certificate-untrusted",
   "untrusted-key",
   "no-key-fits",
-  "too-many",
   "too-large",
   "unreadable",
 ];
@@ -91,9 +95,10 @@ export class Judgement {
     if (!wanted) return;
     const signer = await checkSigner(signed, this.rule, this.root);
     checkClaim(claim, this.image, this.rule);
-    const isNews = !this.#signers.has(signerName(signer)) || claim.provenance !== undefined;
+    const one = countedAs(signer);
+    const isNews = !this.#signers.has(one) || claim.provenance !== undefined;
     // Whoever signs where it came from has signed the image, even if it came from elsewhere than it should.
-    this.#signers.set(signerName(signer), signer);
+    if (!this.#signers.has(one)) this.#signers.set(one, signer);
     if (isNews) this.#proof.push(signed);
     if (claim.provenance === undefined || this.rule.provenance === undefined) return;
     checkProvenance(claim.provenance, this.rule.provenance);
@@ -109,7 +114,7 @@ export class Judgement {
     if (this.#signers.size === 0)
       return nearest ?? new SignatureError({ code: "unsigned", problem: "is signed by nobody" });
     if (this.#signers.size < this.rule.atLeast) {
-      const names = [...this.#signers.keys()].join(", ");
+      const names = this.signers.map(signerName).join(", ");
       const problem = `is signed by ${this.#signers.size} of the trusted (${names}); ${this.rule.atLeast} are demanded`;
       return new SignatureError({ code: "too-few-signers", problem, cause: nearest });
     }
@@ -119,20 +124,30 @@ export class Judgement {
   }
 }
 
-function checkClaim({ digests, repository }: Claim, image: DigestReference, rule: TrustRule): void {
-  if (!digests.includes(image.digest)) {
-    const other = digests[0] ?? "nothing";
-    const problem = `has a good signature of another image (${other.slice(0, 80)})`;
+/** A workflow is one signer, at whatever branch or tag it ran: `https://…/release.yml@refs/tags/v1`. */
+function countedAs(signer: Signer): string {
+  if (signer.how === "key") return signer.fingerprint;
+  const { subject, issuer } = signer;
+  const path = subject.startsWith("https://") ? subject.indexOf("/", "https://".length) : -1;
+  const at = path === -1 ? -1 : subject.indexOf("@", path);
+  return `${at === -1 ? subject : subject.slice(0, at)} (${issuer})`;
+}
+
+function checkClaim({ subjects }: Claim, image: DigestReference, rule: TrustRule): void {
+  const about = subjects.filter(({ digest }) => digest === image.digest);
+  if (about.length === 0) {
+    const problem = `has a good signature of another image (${shown(subjects[0]?.digest ?? "")})`;
     throw new SignatureError({ code: "other-digest", problem });
   }
   if (!rule.sameRepository) return;
   const own = `${image.registry}/${image.repository}`;
-  if (repository === undefined) {
-    const problem = `has a signature that does not say for which repository; ${own} is demanded`;
-    throw new SignatureError({ code: "other-repository", problem });
-  }
-  if (normalised(repository) === own) return;
-  const problem = `has a good signature that was made for ${JSON.stringify(repository.slice(0, 200))}, not for ${own}`;
+  const names = about.flatMap(({ repository }) => (repository === undefined ? [] : [repository]));
+  if (names.some((name) => normalised(name) === own)) return;
+  const [other] = names;
+  const problem =
+    other === undefined
+      ? `has a signature that does not say for which repository; ${own} is demanded`
+      : `has a good signature that was made for ${shown(other)}, not for ${own}`;
   throw new SignatureError({ code: "other-repository", problem });
 }
 
@@ -159,7 +174,8 @@ function demand(
   patterns: readonly TextPattern[],
 ): void {
   if (patterns.length === 0 || (said !== undefined && patterns.some(({ matches }) => matches(said)))) return;
-  const found = said === undefined ? "nobody says what" : JSON.stringify(said.slice(0, 200));
-  const problem = `${what} ${found}; trusted: ${patterns.map(({ text }) => text).join(", ")}`;
+  const found =
+    said === undefined ? `has provenance that does not say what it ${what}` : `${what} ${shown(said)}`;
+  const problem = `${found}; trusted: ${patterns.map(({ text }) => text).join(", ")}`;
   throw new SignatureError({ code, problem });
 }

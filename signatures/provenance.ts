@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import type { Provenance } from "./trust";
 
-// Builders fill these in as they like, so that what has another shape than the known ones counts as not said.
+// Builders fill these in as they like, so that what has another shape than the known ones counts as not said. So does what stands
+// among the dependencies alone: whoever writes the Dockerfile chooses these, and one of them is not where the image comes from.
 
 const text = v.fallback(v.optional(v.string()), undefined);
 const repository = v.fallback(v.optional(v.object({ uri: text, repository: text, ref: text })), undefined);
@@ -19,7 +20,6 @@ const v1Schema = v.object({
       }),
       { workflow: undefined, configSource: undefined, source: "" },
     ),
-    resolvedDependencies: v.fallback(v.optional(v.array(v.object({ uri: text })), []), []),
   }),
   runDetails: v.object({ builder: v.object({ id: v.string() }) }),
 });
@@ -28,7 +28,6 @@ const v1Schema = v.object({
 const v02Schema = v.object({
   builder: v.object({ id: v.string() }),
   invocation: v.fallback(v.optional(v.object({ configSource: repository })), undefined),
-  materials: v.fallback(v.optional(v.array(v.object({ uri: text })), []), []),
 });
 
 /** What a predicate says of where an image comes from; undefined for a predicate of another type. */
@@ -50,34 +49,35 @@ function ofV1(predicate: unknown): Said {
   if (!result.success) return {};
   const { buildDefinition, runDetails } = result.output;
   const { workflow, configSource, source } = buildDefinition.externalParameters;
-  const uris = [configSource?.uri, typeof source === "string" ? source : source.uri];
   return {
     builder: runDetails.builder.id,
     ...(workflow?.repository === undefined
-      ? sourceOf([...uris, ...gitUris(buildDefinition.resolvedDependencies)])
-      : { ...sourceOf([workflow.repository]), ...(workflow.ref === undefined ? {} : { ref: workflow.ref }) }),
+      ? sourceOf(configSource?.uri ?? (typeof source === "string" ? source : source.uri))
+      : { ...sourceOf(workflow.repository), ...(workflow.ref === undefined ? {} : { ref: workflow.ref }) }),
   };
 }
 
 function ofV02(predicate: unknown): Said {
   const result = v.safeParse(v02Schema, predicate);
   if (!result.success) return {};
-  const { builder, invocation, materials } = result.output;
-  return { builder: builder.id, ...sourceOf([invocation?.configSource?.uri, ...gitUris(materials)]) };
+  const { builder, invocation } = result.output;
+  return { builder: builder.id, ...sourceOf(invocation?.configSource?.uri) };
 }
 
-function gitUris(materials: readonly { readonly uri?: string | undefined }[]): readonly string[] {
-  return materials.flatMap(({ uri }) => (uri?.startsWith("git+") === true ? [uri] : []));
-}
-
-/** Takes the first that says anything: `git+https://github.com/acme/api@refs/heads/main`, or with `#` before the ref. */
-function sourceOf(uris: readonly (string | undefined)[]): Pick<Provenance, "source" | "ref"> {
-  const uri = uris.find((candidate) => candidate !== undefined && candidate !== "");
-  if (uri === undefined) return {};
-  const [location = "", fragment] = uri.split("#", 2);
+/** `git+https://github.com/acme/api@refs/heads/main`, as SPDX has it, or `https://github.com/acme/api.git#main`. */
+function sourceOf(uri = ""): Pick<Provenance, "source" | "ref"> {
+  const isSpdx = uri.startsWith("git+");
+  const [location = "", fragment = ""] = uri.slice(isSpdx ? "git+".length : 0).split("#", 2);
   // The "@" of git@github.com stands before the path.
-  const at = location.indexOf("@", location.indexOf("/", location.indexOf("://") + 3));
+  const at = isSpdx ? location.indexOf("@", location.indexOf("/", location.indexOf("://") + 3)) : -1;
+  const repositoryUrl = plain(at === -1 ? location : location.slice(0, at));
   const ref = at === -1 ? fragment : location.slice(at + 1);
-  const source = (at === -1 ? location : location.slice(0, at)).replace(/^git\+/, "").replace(/\.git$/, "");
-  return { source, ...(ref === undefined || ref === "" ? {} : { ref }) };
+  if (repositoryUrl === undefined) return {};
+  return { source: repositoryUrl.replace(/\.git$/, ""), ...(ref === "" ? {} : { ref }) };
+}
+
+/** Undefined for what leads elsewhere than it seems to: whoever fetches `https://github.com/acme/../evil/api` follows the dots. */
+function plain(location: string): string | undefined {
+  const isTwisted = /(?:^|[/\\:])\.{1,2}(?:[/\\]|$)|\\|%2e|%2f|%5c|[\s\p{Cc}]/iu.test(location);
+  return location === "" || isTwisted ? undefined : location;
 }

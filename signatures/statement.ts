@@ -7,11 +7,16 @@ import type { Provenance } from "./trust";
 export interface Claim {
   /** `attestation` for what is said of the image and is neither a signature nor a provenance. */
   readonly kind: "signature" | "provenance" | "attestation";
-  /** The digests that it is about: `sha256:…`. */
-  readonly digests: readonly string[];
+  readonly subjects: readonly Subject[];
+  readonly provenance?: Provenance;
+}
+
+/** What a claim is about. */
+export interface Subject {
+  /** `sha256:…` */
+  readonly digest: string;
   /** The repository that it was made for, where it says so: `ghcr.io/acme/api`. */
   readonly repository?: string;
-  readonly provenance?: Provenance;
 }
 
 /** What `cosign sign` writes into a bundle. */
@@ -42,17 +47,17 @@ const simpleSigningSchema = v.object({
 /** @throws SignatureError with the code `unreadable`. */
 export function readStatement(payload: Buffer): Claim {
   const { subject, predicateType, predicate } = readJson(payload, statementSchema, "an in-toto statement");
-  const digests = subject.flatMap(({ digest }) =>
-    Object.entries(digest).map(([algorithm, hex]) => `${algorithm}:${hex}`),
+  const subjects = subject.flatMap(({ name, digest }) =>
+    Object.entries(digest).map(([algorithm, hex]) => ({
+      digest: `${algorithm}:${hex}`,
+      ...(name === undefined || name === "" ? {} : { repository: name }),
+    })),
   );
-  const names = new Set(subject.flatMap(({ name }) => (name === undefined || name === "" ? [] : [name])));
-  const [repository] = names;
   const provenance = provenanceOf(predicateType, predicate);
   return {
     kind:
       predicateType === signPredicate ? "signature" : provenance === undefined ? "attestation" : "provenance",
-    digests,
-    ...(names.size === 1 && repository !== undefined ? { repository } : {}),
+    subjects,
     ...(provenance === undefined ? {} : { provenance }),
   };
 }
@@ -62,7 +67,6 @@ export function readSimpleSigning(payload: Buffer): Claim {
   const { identity, image } = readJson(payload, simpleSigningSchema, "a payload of cosign").critical;
   return {
     kind: "signature",
-    digests: [image["docker-manifest-digest"]],
-    repository: identity["docker-reference"],
+    subjects: [{ digest: image["docker-manifest-digest"], repository: identity["docker-reference"] }],
   };
 }

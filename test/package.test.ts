@@ -33,11 +33,12 @@ describe("the published package", function () {
     file: string,
     cwd = installed.folder,
     untilOutput = false,
+    args: readonly string[] = [],
   ): Promise<Finished & v.InferOutput<typeof seenSchema>> {
     const seen = join(installed.folder, "probe.json");
     const finished = await run(
       process.execPath,
-      ["--require", join(__dirname, "support", "package", "probe.js"), file],
+      ["--require", join(__dirname, "support", "package", "probe.js"), file, ...args],
       { cwd, env: { PROBE_FILE: seen }, untilOutput },
     );
     return { ...finished, ...v.parse(seenSchema, JSON.parse(await readFile(seen, "utf8"))) };
@@ -187,6 +188,32 @@ describe("the published package", function () {
       own.filter((path) => path.startsWith("signatures/")),
       ["signatures/error.js", "signatures/key.js"],
     );
+  });
+
+  describe("as a commit hook waits for it, loads", () => {
+    const always = ["commander", "fastest-levenshtein", "ignore", manifest.name, "valibot"];
+    const pod = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: nginx:1\n";
+    // the file, its text, what the format needs
+    const table: readonly (readonly [string, string, readonly string[]])[] = [
+      ["pod.yaml", pod, ["yaml"]],
+      ["pod.json", `{"apiVersion":"v1","kind":"Pod","spec":{"containers":[{"image":"nginx:1"}]}}`, ["yaml"]],
+      ["Dockerfile", "FROM nginx:1\n", []],
+      ["other.toml", "", []],
+    ];
+    for (const [file, text, needed] of table) {
+      it(`${needed.join(", ") || "nothing more"} for ${file}`, async () => {
+        await writeFile(join(installed.folder, file), text);
+        const { code, stdout, loaded } = await probe(
+          join(installed.packageFolder, manifest.bin["pinned-images"] ?? ""),
+          installed.folder,
+          false,
+          ["check", "--offline", file],
+        );
+        assert.equal(code, 0);
+        assert.equal(stdout.includes("image-pinned-by-digest"), text !== "");
+        assert.deepEqual(loaded.toSorted(), [...always, ...needed].toSorted());
+      });
+    }
   });
 
   it("starts as a component package without its sources, and without anything heavy", async () => {

@@ -3,6 +3,13 @@
 // The protocol: https://github.com/opencontainers/distribution-spec.
 export { startRegistry, type LoggedRequest, type Registry, type RegistryOptions } from "./server";
 export { basic, type RegistryAuth } from "./auth";
-export { blobOf, referrersIndex, referrersTag, type ArtifactOptions, type ReferrerEntry } from "./artifacts";
+export {
+  blobOf,
+  referrersIndex,
+  referrersTag,
+  type ArtifactLayer,
+  type ArtifactOptions,
+  type ReferrerEntry,
+} from "./artifacts";
 export { buildImage, content, sha256, type Content, type ImageOptions } from "./content";
 export type { Fault, FaultAnswer, FaultKind } from "./faults";

@@ -1,0 +1,67 @@
+import { sign, type KeyPairKeyObjectResult } from "node:crypto";
+import { sha256 } from "./sha256";
+
+/**
+ * A log of certificates for the mock's authority: the mock's own writes signatures that nobody can read since pkijs 3.3.
+ * https://www.rfc-editor.org/rfc/rfc6962#section-3.2
+ */
+export class CertificateLog {
+  readonly publicKey: Buffer;
+  readonly logID: Buffer;
+
+  constructor(private readonly keys: KeyPairKeyObjectResult) {
+    this.publicKey = keys.publicKey.export({ type: "spki", format: "der" });
+    this.logID = sha256(this.publicKey);
+  }
+
+  /** Gives the log's promise, with its length before it. */
+  log(certificate: ArrayBuffer, issuerId: ArrayBuffer): Promise<ArrayBuffer> {
+    const version = Buffer.from([0]);
+    const timestamp = Buffer.alloc(8);
+    timestamp.writeBigUInt64BE(BigInt(Date.now()));
+    const precertificate = toBeSigned(Buffer.from(certificate));
+    const signed = [
+      version,
+      Buffer.from([0]),
+      timestamp,
+      uint16(1),
+      Buffer.from(issuerId),
+      uint24(precertificate.length),
+      precertificate,
+      uint16(0),
+    ];
+    const signature = sign("sha256", Buffer.concat(signed), this.keys.privateKey);
+    const sha256WithEcdsa = Buffer.from([4, 3]);
+    const promise = Buffer.concat([
+      ...[version, this.logID, timestamp, uint16(0), sha256WithEcdsa, uint16(signature.length), signature],
+    ]);
+    return Promise.resolve(new Uint8Array([...uint16(promise.length), ...promise]).buffer);
+  }
+}
+
+/** The first element of the sequence that a certificate is. */
+function toBeSigned(certificate: Buffer): Buffer {
+  const start = contentStart(certificate, 0);
+  const { at, length } = header(certificate, start);
+  return certificate.subarray(start, at + length);
+}
+
+function contentStart(der: Buffer, offset: number): number {
+  return header(der, offset).at;
+}
+
+/** Where the content of a DER element starts, and how long it is. */
+function header(der: Buffer, offset: number): { readonly at: number; readonly length: number } {
+  const first = der.readUInt8(offset + 1);
+  if (first < 0x80) return { at: offset + 2, length: first };
+  const size = first & 0x7f;
+  return { at: offset + 2 + size, length: der.readUIntBE(offset + 2, size) };
+}
+
+function uint16(value: number): Buffer {
+  return Buffer.from([value >> 8, value & 0xff]);
+}
+
+function uint24(value: number): Buffer {
+  return Buffer.from([value >> 16, (value >> 8) & 0xff, value & 0xff]);
+}
