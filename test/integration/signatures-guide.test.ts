@@ -1,13 +1,16 @@
-// docs/guides/signatures.md as it is written: the real cosign, a real registry, and every command that the guide shows with its output.
+// docs/guides/signatures.md as it is written: the real cosign, a real registry, the real engine (its provider is a stand-in), and every
+// command that the guide shows, with its output.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import * as kubernetes from "@pulumi/kubernetes";
 import { parsePublicKey } from "../../signatures";
 import { ensureTool } from "../../tools";
 import { createWorkplace, type Workplace } from "../support/command-line";
 import { startDistribution, type DistributionRegistry } from "../support/distribution";
+import { createTestStack, type TestStack } from "../support/engine";
 import { projectRoot } from "../support/paths";
 
 const execute = promisify(execFile);
@@ -31,6 +34,7 @@ describe("docs/guides/signatures.md", function () {
   this.timeout(600_000);
   let registry: DistributionRegistry;
   let place: Workplace;
+  let stack: TestStack;
   let cosign: string;
   let digest: string;
   let code: number | null = 0;
@@ -40,11 +44,31 @@ describe("docs/guides/signatures.md", function () {
     registry = await startDistribution();
     place = await createWorkplace();
     digest = await registry.push.image("acme/api", "2.3");
+    stack = await createTestStack({ program: deployLocked, packs: [projectRoot] });
   });
   after(async () => {
+    await stack.dispose();
     await registry.close();
     await place.remove();
   });
+
+  /** A program that deploys what its lock has. */
+  async function deployLocked(): Promise<void> {
+    const [locked] = (await place.lock()).images;
+    assert.ok(locked !== undefined);
+    const [name, entry] = locked;
+    const image = `${name}@${entry.digest}`;
+    new kubernetes.core.v1.Pod("api", { spec: { containers: [{ name: "api", image }] } });
+  }
+
+  /** What the engine prints of image-signed; advice of other policies is not what the guide is about. */
+  async function preview(): Promise<string> {
+    await copyFile(place.path("images.lock.json"), join(stack.workDir, "images.lock.json"));
+    const { exitCode, stdout } = await stack.preview({ packConfig: place.path("pinned-images.json") });
+    code = exitCode;
+    const found = /^ *- \[mandatory\][^\n]* image-signed .*\n(?: {10}.*\n)*/m.exec(stdout);
+    return found?.[0] ?? "";
+  }
 
   async function play(command: string): Promise<string> {
     const [program, ...args] = [...command.matchAll(/"([^"]*)"|\S+/g)].map(
@@ -63,6 +87,8 @@ describe("docs/guides/signatures.md", function () {
         await execute(cosign, args, { cwd: place.folder, env, timeout: 60_000 });
         return "";
       }
+      case "pulumi":
+        return preview();
       case "docker":
         await registry.push.image("acme/api", "2.3", "linux/amd64", "another");
         return "";
@@ -97,7 +123,7 @@ describe("docs/guides/signatures.md", function () {
     const parts = partsOf(guide);
     assert.deepEqual(
       parts.map(({ kind }) => kind),
-      ["terminal", "file", "terminal", "terminal", "file", "terminal", "terminal"],
+      ["terminal", "file", "terminal", "terminal", "terminal", "file", "terminal", "terminal"],
     );
     for (const part of parts) {
       if (part.kind === "file") {
