@@ -15,19 +15,29 @@ const maxBases = 100;
  */
 export class JobVariables {
   private readonly known = new Map<string, Variable | undefined>();
-  private found: readonly (readonly Key[])[] | undefined;
+  /** The job, and those that it extends. */
+  private readonly jobs: readonly (readonly Key[])[];
 
   constructor(
     private readonly document: YamlDocument,
     private readonly job: readonly Key[],
-  ) {}
+  ) {
+    this.jobs = jobsOf(document, job);
+  }
+
+  /** Where a field of the job stands: in itself, in a job that it extends, in the defaults, or at the top of the file. */
+  inherited(field: string): readonly Key[] {
+    const found = [...this.jobs, ["default"], []]
+      .map((owner) => [...owner, field])
+      .find((keys) => this.document.slot(keys) !== undefined);
+    return found ?? [...this.job, field];
+  }
 
   /** Where a variable is set: in one place, or in each entry of the job's matrix. */
   places(name: string): readonly (readonly Key[])[] {
     const listed = this.inMatrix(name);
     if (listed.length > 0) return listed;
-    this.found ??= [...jobsOf(this.document, this.job), []];
-    const place = this.found
+    const place = [...this.jobs, []]
       .map((owner) => [
         ...(followed(this.document, [...owner, "variables"]) ?? [...owner, "variables"]),
         name,
@@ -67,6 +77,13 @@ export class JobVariables {
   }
 }
 
+/** The names of the jobs that a job extends, in their order. */
+export function basesOf(job: unknown): readonly string[] {
+  const bases = fieldOf(job, "extends");
+  const names: readonly unknown[] = Array.isArray(bases) ? bases : [bases];
+  return names.filter((name) => typeof name === "string");
+}
+
 /** A job, and the jobs of this file that it extends, the nearest first; each once. */
 function jobsOf(document: YamlDocument, job: readonly Key[]): readonly (readonly Key[])[] {
   const [found, seen] = [new Array<readonly Key[]>(), new Set<string>()];
@@ -75,10 +92,8 @@ function jobsOf(document: YamlDocument, job: readonly Key[]): readonly (readonly
     if (at.length === 0 || seen.has(name) || found.length >= maxBases) return;
     seen.add(name);
     found.push(at);
-    const bases = fieldOf(valueAt(document.value, at), "extends");
-    const names: readonly unknown[] = Array.isArray(bases) ? bases : [bases];
     // Of several, the last counts most.
-    for (const base of [...names].reverse()) if (typeof base === "string") visit([base]);
+    for (const base of [...basesOf(valueAt(document.value, at))].reverse()) visit([base]);
   };
   visit(job);
   return found;

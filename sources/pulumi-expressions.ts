@@ -4,7 +4,7 @@ import type { Finding } from "./located";
 import { pathOf } from "./property-path";
 import { referenceAt } from "./text-finding";
 import { isObject, valueAt } from "./values";
-import { spanOf, textOf } from "./walked";
+import { spanOf, textOf } from "./slots";
 import type { Key, YamlDocument } from "./yaml-documents";
 
 /** How far variables that name variables are followed. */

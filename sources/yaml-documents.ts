@@ -75,7 +75,7 @@ function* parts(text: string): Generator<Span> {
 
 /** Directives belong to the document that they stand before. */
 function isOnlyDirectives(text: string): boolean {
-  return text.length < 10_000 && text.split("\n").every((line) => /^\s*(?:[#%].*)?$/.test(line));
+  return text.length < 10_000 && text.split(/\r?\n/).every((line) => /^\s*(?:[#%].*)?$/.test(line));
 }
 
 function* composed(
