@@ -1,7 +1,7 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { ImageReference } from "../images";
-import { signatureRuleFor, type TrustedRootSetting } from "../policies/settings";
-import { cacheHome } from "../registry/cache-home";
+import { signatureRuleFor } from "../policies/settings";
+import { rootSource } from "../policies/trusted-root";
 import type { RootSource, TrustRule } from "../signatures";
 import { RefusedError } from "./failure";
 import { UsageError } from "./read-references";
@@ -41,7 +41,7 @@ fix: name who is: --key <file>, or --identity <subject> --issuer <url>; or write
   return {
     root:
       options.trustedRoot === undefined
-        ? sourceOf(root, environment)
+        ? rootSource(root, environment)
         : { file: resolve(folder, options.trustedRoot) },
     ruleFor: (reference) => {
       const trust = own ?? signatureRuleFor(settings.signatures, reference)?.trust;
@@ -50,8 +50,4 @@ fix: name who is: --key <file>, or --identity <subject> --issuer <url>; or write
       throw new RefusedError("no rule says who may sign it", fix);
     },
   };
-}
-
-function sourceOf(root: TrustedRootSetting, environment: Surroundings["environment"]): RootSource {
-  return "file" in root ? root : { tuf: { ...root.tuf, cache: join(cacheHome(environment), "tuf") } };
 }

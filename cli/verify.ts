@@ -14,8 +14,10 @@ import { entriesByImage, imageKey, recordSignatures } from "./record-signatures"
 import { runVerb } from "./run-verb";
 import type { Surroundings } from "./surroundings";
 import { readTrust, type Trust, type TrustOptions } from "./trust";
-import { answerJson, answerText, exitCodeFor, failedText, type VerifyAnswer } from "./verify-answer";
+import { exitCodeFor, type VerifyAnswer } from "./verify-answer";
+import { answerJson } from "./verify-json";
 import { targetsOf, type Target } from "./verify-targets";
+import { answerText, failedText } from "./verify-text";
 
 export interface VerifyOptions extends TrustOptions {
   readonly lock?: string;
@@ -63,6 +65,7 @@ export async function verify(
       else if (options.json !== true) stdout.write(answerText(answer, lock, paint));
     }
     if (options.json === true) stdout.write(jsonText(answers.map(answerJson)));
+    else if (answers.length === 0) stdout.write("nothing to verify\n");
     return worst(answers.map(exitCodeFor));
   });
 }

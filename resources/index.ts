@@ -20,6 +20,7 @@ export { isPlaceable, pinImagesIn, type PinnedImage } from "./pin";
 export { imageVariable } from "./shapes/environment";
 export { helmValues } from "./shapes/helm-values";
 export { kustomizeImage } from "./shapes/kustomize-image";
+export { opensMoreThan } from "./text/brackets";
 export { isUnknown } from "./unknown";
 export type { Visitor } from "./visitor";
 export { walkProperties } from "./walk";

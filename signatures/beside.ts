@@ -72,11 +72,13 @@ async function* places(
   const referrers = (await reader.referrers()).filter((descriptor) => mayBeWanted(descriptor, provenance));
   for (let at = 0; at < referrers.length;) {
     if (at >= mostSignatures) throw tooMany(referrers.length);
-    const next = referrers.slice(at, at + (at === 0 ? 1 : batch));
+    const next = referrers.slice(at, at + Math.min(at === 0 ? 1 : batch, mostSignatures - at));
     const reads = next.map(async ({ digest }) => reader.signaturesIn(byDigest(image, digest)));
     yield (await Promise.all(reads)).flat();
     at += next.length;
   }
+  // A longer digest makes no tag that a registry takes, and cosign makes none of it.
+  if (!image.digest.startsWith("sha256:")) return;
   yield await reader.layersOf(byTag(image, "sig"));
   if (provenance) yield await reader.layersOf(byTag(image, "att"));
 }

@@ -153,10 +153,25 @@ function entityOf({ bundle, payload }: Signed): SignedEntity {
 }
 
 function verifies(bytes: Buffer, key: KeyObject, signature: Buffer): boolean {
-  try {
-    return verifyBytes(key.asymmetricKeyType === "ed25519" ? null : "sha256", bytes, key, signature);
-  } catch {
-    return false;
+  return hashesFor(key).some((hash) => {
+    try {
+      return verifyBytes(hash, bytes, key, signature);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Since 2.4 cosign takes the hash that fits a curve's size, and before it took SHA-256. Ed25519 hashes by itself. */
+function hashesFor({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): readonly (string | null)[] {
+  if (asymmetricKeyType === "ed25519") return [null];
+  switch (asymmetricKeyDetails?.namedCurve) {
+    case "secp384r1":
+      return ["sha384", "sha256"];
+    case "secp521r1":
+      return ["sha512", "sha256"];
+    default:
+      return ["sha256"];
   }
 }
 

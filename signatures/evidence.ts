@@ -31,7 +31,7 @@ export function packEvidence(signed: readonly Signed[]): string | undefined {
   return text.length > mostCharacters ? undefined : text;
 }
 
-/** @throws SignatureError with the code `unreadable`, or RangeError for what unpacks to more than anybody packed. */
+/** @throws SignatureError with the code `unreadable`, or the error of zlib: a RangeError for what unpacks to more than anybody packed. */
 export function unpackEvidence(text: string): readonly Signed[] {
   const json = inflateRawSync(Buffer.from(text, "base64"), { maxOutputLength: mostBytes });
   const { signed } = readJson(json, evidenceSchema, "evidence that was kept");

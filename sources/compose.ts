@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { imageVariable } from "../resources";
 import { isBuilt } from "./compose-extends";
 import { inlineDockerfile, type DockerfileImages } from "./compose-inline";
-import { parseDotenv } from "./dotenv";
+import { variablesOf } from "./compose-variables";
 import { interpolatedFinding } from "./interpolated-text";
 import type { Variable } from "./interpolation";
 import { isPointed, type Finding } from "./located";
@@ -10,7 +10,7 @@ import { pathOf } from "./property-path";
 import type { SourceContext, SourceFormat } from "./source";
 import { hasExtension, hasTopLevel } from "./top-level";
 import { entriesOf, fieldOf, isObject, valueAt } from "./values";
-import { textOf } from "./walked";
+import { textOf } from "./slots";
 import type { Key, YamlDocument } from "./yaml-documents";
 import { readYaml } from "./yaml-format";
 
@@ -45,21 +45,6 @@ export function compose(dockerfile?: DockerfileImages): SourceFormat {
         new ComposeFile(document, context, variable, dockerfile).findings(),
       );
     },
-  };
-}
-
-function variablesOf(context: SourceContext): (name: string) => Variable | undefined {
-  const outside = (name: string): string | undefined =>
-    context.variables !== undefined && Object.hasOwn(context.variables, name)
-      ? context.variables[name]
-      : undefined;
-  let file: ReadonlyMap<string, string> | undefined;
-  return (name) => {
-    const given = outside(name);
-    if (given !== undefined) return { value: given, from: "the environment" };
-    file ??= parseDotenv(context.beside(".env") ?? "", outside);
-    const value = file.get(name);
-    return value === undefined ? undefined : { value, from: ".env" };
   };
 }
 
@@ -101,18 +86,20 @@ class ComposeFile {
     const build = valueAt(this.document.value, at);
     const inline = fieldOf(build, "dockerfile_inline");
     const contexts = pairsOf(fieldOf(build, "additional_contexts"));
-    // What such a Dockerfile declares is what is built from; what another one makes of it is not said here.
-    const declared = new Set(
-      typeof inline === "string" ? [...inline.matchAll(/^\s*ARG\s+(\w+)/gim)].map(([, name]) => name) : [],
-    );
     const args = [...at, "args"];
+    // What FROM takes whole from an argument that is given here is built from, whatever the argument's default.
+    const taken = typeof inline === "string" ? wholeArguments(inline) : new Set<string>();
+    const given = pairsOf(valueAt(this.document.value, args)).filter(({ name }) => taken.has(name));
+    const names = new Set(given.map(({ name }) => name));
     return [
       ...contexts.flatMap(({ start, key }) =>
         this.reference([...at, "additional_contexts", key], `${start}${contextPrefix}`),
       ),
-      ...this.named(args, (name) => declared.has(name)),
-      ...this.advice(this.named(args, (name) => imageVariable.test(name) && !declared.has(name))),
-      ...this.inline([...at, "dockerfile_inline"], new Set(contexts.map(({ name }) => name))),
+      ...given.flatMap(({ start, key }) => this.reference([...args, key], start)),
+      ...this.advice(this.named(args, (name) => imageVariable.test(name) && !taken.has(name))),
+      ...this.inline([...at, "dockerfile_inline"], new Set(contexts.map(({ name }) => name))).filter(
+        ({ path, state }) => state.kind !== "unreadable" || !names.has(wholeArgument.exec(path)?.[1] ?? ""),
+      ),
     ];
   }
 
@@ -156,6 +143,15 @@ class ComposeFile {
   private advice(findings: readonly Finding[]): readonly Finding[] {
     return findings.map((finding) => ({ ...finding, advice: true }));
   }
+}
+
+/** `FROM $BASE`, at the end of a path. */
+const wholeArgument = /FROM ["']?\$\{?(\w+)\}?["']?$/;
+
+/** The arguments that a Dockerfile takes whole references from; one dollar of two is for Compose. */
+function wholeArguments(dockerfile: string): ReadonlySet<string> {
+  const lines = dockerfile.matchAll(/^\s*FROM\s+(?:--\S+\s+)*["']?\$\$\{?(\w+)\}?["']?(?=\s|$)/gim);
+  return new Set([...lines].map(([, name = ""]) => name));
 }
 
 /** A map, or a list of `name=value`: the names, and what stands in front of each value. */

@@ -1,12 +1,12 @@
 import { followed } from "./gitlab-reference";
-import { JobVariables } from "./gitlab-variables";
+import { basesOf, JobVariables } from "./gitlab-variables";
 import { interpolatedFinding } from "./interpolated-text";
-import type { Finding } from "./located";
+import type { Finding, Fixed } from "./located";
 import { pathOf } from "./property-path";
 import type { SourceFormat } from "./source";
 import { filledInAt, referenceAt } from "./text-finding";
 import { entriesOf, isObject, valueAt } from "./values";
-import { textOf } from "./walked";
+import { textOf } from "./slots";
 import type { Key, YamlDocument } from "./yaml-documents";
 import { readYaml } from "./yaml-format";
 
@@ -27,8 +27,8 @@ const keywords: ReadonlySet<string | number> = new Set([
 
 /**
  * GitLab CI (https://docs.gitlab.com/ci/yaml/#image): the image and the services of jobs, hidden ones too, of `default` and of the
- * file. Variables of this file are filled in; one that is the whole reference, alone or in the job's matrix, is found where it is
- * set. A `!reference` is followed.
+ * file. Variables of this file are filled in, for each job that inherits an image; one that is the whole reference, alone or in the
+ * job's matrix, is found where it is set. A `!reference` is followed.
  */
 export const gitlab: SourceFormat = {
   name: "gitlab",
@@ -38,18 +38,47 @@ export const gitlab: SourceFormat = {
   read: (text) =>
     readYaml(text, (document) => {
       const jobs = entriesOf(document.value).filter(([name, job]) => !keywords.has(name) && isObject(job));
-      return [[], ...jobs.map(([name]) => [name])].flatMap((job) => imagesOf(document, job));
+      const bases = new Set(jobs.flatMap(([, job]) => basesOf(job)));
+      return settled(
+        [[], ...jobs.map(([name]) => [name])].flatMap((job) => {
+          const found = imagesOf(document, job);
+          const [name] = job;
+          // What is only inherited, and leaves a variable open, is found with each job that inherits it.
+          const isBase =
+            name === undefined ||
+            name === "default" ||
+            (String(name).startsWith(".") && bases.has(String(name)));
+          return isBase && jobs.length > 1 ? found.filter(({ state }) => state.kind !== "unreadable") : found;
+        }),
+      );
     }),
 };
 
 function imagesOf(document: YamlDocument, job: readonly Key[]): readonly Finding[] {
   const variables = new JobVariables(document, job);
-  const services = [...job, "services"];
+  const services = variables.inherited("services");
   return [
-    ...imageAt(document, variables, [...job, "image"]),
+    ...imageAt(document, variables, variables.inherited("image")),
     ...(isList(document, services) ? servicesAt(document, variables, services) : []),
   ];
 }
+
+/** A text that means another image in each of several jobs takes no digest. */
+function settled(findings: readonly Finding[]): readonly Finding[] {
+  const texts = new Map<number, Set<string>>();
+  const textsAt = (start: number): Set<string> => texts.get(start) ?? new Set<string>();
+  for (const { start, state } of findings) {
+    if ("text" in state) texts.set(start, textsAt(start).add(state.text));
+  }
+  return findings.map((finding) =>
+    textsAt(finding.start).size > 1 ? { ...finding, fixed: finding.fixed ?? several } : finding,
+  );
+}
+
+const several: Fixed = {
+  reason: "is another image in each of several jobs, by their variables",
+  fix: "write the whole reference, with its digest, into each of the jobs",
+};
 
 function isList(document: YamlDocument, keys: readonly Key[]): boolean {
   return Array.isArray(valueAt(document.value, keys));
@@ -94,7 +123,9 @@ function textAt(
   const name = plain ?? braced;
   const places = name === undefined ? [] : variables.places(name);
   if (places.length > 0 && depth < maxDepth) {
-    return places.flatMap((place) => textAt(document, variables, place, depth + 1));
+    // Of several values, as a matrix has them, none is followed further.
+    const next = places.length === 1 ? depth + 1 : maxDepth;
+    return places.flatMap((place) => textAt(document, variables, place, next));
   }
   const slot = document.slot(keys);
   const scalar = slot && textOf(document, slot);

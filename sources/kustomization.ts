@@ -7,7 +7,8 @@ import { pathOf } from "./property-path";
 import type { LocatedImage, SourceContext, SourceFormat } from "./source";
 import { hasExtension, hasTopLevel } from "./top-level";
 import { entriesOf, fieldOf, isObject } from "./values";
-import { textOf, walked } from "./walked";
+import { textOf } from "./slots";
+import { walked } from "./walked";
 import type { Key, YamlDocument } from "./yaml-documents";
 import { readYaml } from "./yaml-format";
 

@@ -4,11 +4,13 @@ import type { Finding } from "./located";
 import { pathOf } from "./property-path";
 import { referenceAt } from "./text-finding";
 import { isObject, valueAt } from "./values";
-import { spanOf, textOf } from "./walked";
+import { spanOf, textOf } from "./slots";
 import type { Key, YamlDocument } from "./yaml-documents";
 
 /** How far variables that name variables are followed. */
 const maxDepth = 16;
+/** More than any reference has. */
+const maxLength = 4_096;
 const expression = /\$\$\{|\$\{([^}]*)\}/g;
 /** A variable alone; what is behind a dot or in brackets is a property, which is known only later. */
 const nameAlone = /^[A-Za-z_$][\w$:-]*$/;
@@ -29,6 +31,8 @@ const later: Pick<Finding, "state" | "fixed"> = {
  * @param scope where the sections of the program, or of a component, stand.
  */
 export class Expressions {
+  private readonly known = new Map<string, string | undefined>();
+
   constructor(
     private readonly document: YamlDocument,
     private readonly scope: readonly Key[],
@@ -49,7 +53,7 @@ export class Expressions {
       const place = depth < maxDepth ? this.place(name) : undefined;
       return place && (this.images(place, depth + 1) ?? referenceAt(this.document, place, this.fix));
     }
-    const filled = this.filledIn(text, depth);
+    const filled = this.filledIn(text);
     if (scalar === undefined || filled?.kind !== "text") return undefined;
     const finding = filledFinding(pathOf(keys), scalar, filled);
     return finding && [finding];
@@ -78,8 +82,20 @@ export class Expressions {
       .find((keys) => typeof valueAt(this.document.value, keys) === "string");
   }
 
-  private filledIn(text: string, depth: number): Interpolated | undefined {
-    if (depth > maxDepth) return undefined;
+  /** What a variable says, with the variables in it filled in; undefined where that is not known. */
+  private value(name: string): string | undefined {
+    if (!this.known.has(name)) {
+      // One that is made of itself is none.
+      this.known.set(name, undefined);
+      const place = this.place(name);
+      const written = place && valueAt(this.document.value, place);
+      const filled = typeof written === "string" ? this.filledIn(written) : undefined;
+      if (filled?.kind === "text") this.known.set(name, filled.text);
+    }
+    return this.known.get(name);
+  }
+
+  private filledIn(text: string): Interpolated | undefined {
     const [parts, origins, used] = [
       new Array<string>(),
       new Array<number | undefined>(),
@@ -98,12 +114,10 @@ export class Expressions {
         add("${", index + 1);
         continue;
       }
-      const place = this.place(name);
-      const value = place && valueAt(this.document.value, place);
-      const inner = typeof value === "string" ? this.filledIn(value, depth + 1) : undefined;
-      if (place === undefined || inner?.kind !== "text") return undefined;
-      used.set(name, pathOf(place));
-      add(inner.text);
+      const value = this.value(name);
+      if (value === undefined || origins.length + value.length > maxLength) return undefined;
+      used.set(name, pathOf(this.place(name) ?? []));
+      add(value);
     }
     add(text.slice(from), from);
     return { kind: "text", text: parts.join(""), origins, used };

@@ -7,7 +7,8 @@ import { Expressions } from "./pulumi-expressions";
 import { configImages } from "./pulumi-stack";
 import type { SourceContext, SourceFormat } from "./source";
 import { entriesOf, fieldOf, isObject, valueAt } from "./values";
-import { textOf, walked } from "./walked";
+import { textOf } from "./slots";
+import { walked } from "./walked";
 import type { Key, YamlDocument } from "./yaml-documents";
 import { readYaml } from "./yaml-format";
 

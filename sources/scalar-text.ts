@@ -69,7 +69,13 @@ function blockOffsets(
     lineStart = newline + 1;
   }
   return (index) => {
-    const line = starts.findLast((entry) => entry.inValue <= index);
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle]?.inValue ?? 0) <= index) low = middle;
+      else high = middle;
+    }
+    const line = starts[low];
     return line === undefined ? start : line.inText + index - line.inValue;
   };
 }

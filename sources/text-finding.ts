@@ -4,7 +4,7 @@ import { pathOf } from "./property-path";
 import type { ScalarText } from "./scalar-text";
 import { filledIn, placeholderIn } from "./template-text";
 import { valueAt } from "./values";
-import { spanOf, textOf } from "./walked";
+import { spanOf, textOf } from "./slots";
 import type { Key, YamlDocument } from "./yaml-documents";
 
 /**

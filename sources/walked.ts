@@ -3,9 +3,9 @@ import { digestEdit } from "./digest-field";
 import { outward } from "./inline-text";
 import { endEdits, type Finding, type Fixed } from "./located";
 import { keysOf, pathOf } from "./property-path";
-import { scalarText, type ScalarText } from "./scalar-text";
+import type { ScalarText } from "./scalar-text";
+import { spanOf, textOf } from "./slots";
 import { filledIn, placeholderIn } from "./template-text";
-import type { Span } from "./text-file";
 import { yamlDocuments, type Key, type Slot, type YamlDocument } from "./yaml-documents";
 
 /**
@@ -177,23 +177,4 @@ function nearest(
     if (slot !== undefined) return { slot, length };
   }
   return { slot: undefined, length: 0 };
-}
-
-export function textOf(document: YamlDocument, { node }: Slot): ScalarText | undefined {
-  return "value" in node ? scalarText(document, node) : undefined;
-}
-
-export function spanOf(
-  { base, text }: YamlDocument,
-  { node }: Slot,
-  scalar: ScalarText | undefined,
-  from = 0,
-): Span {
-  const [start = 0, end = 0] = node.range ?? [];
-  // The range of a map or a block holds what comes behind it up to the next line.
-  const last = start + text.slice(start, end).trimEnd().length;
-  return {
-    start: scalar?.offset?.(from) ?? base + start,
-    end: scalar?.offset?.(scalar.value.length) ?? base + last,
-  };
 }

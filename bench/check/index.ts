@@ -14,6 +14,8 @@ const oneFileBudget = 150;
 const limit = 600_000;
 /** Who took longer than this, in milliseconds, is measured once. */
 const patience = 60_000;
+/** Below this, in milliseconds, what was seen of processor time is too coarse to divide by. */
+const leastProcessor = 100;
 
 interface Scene extends TreeWish {
   readonly name: string;
@@ -126,7 +128,7 @@ function rowOf(
     "peak, MB": mb,
     "ours ÷ it": isOurs ? "" : wall.ratio,
     "min..max": isOurs ? "" : `${wall.lowest.toFixed(2)}..${wall.highest.toFixed(2)}`,
-    "processor ÷": isOurs ? "" : processor.ratio,
+    "processor ÷": isOurs || processor.peer < leastProcessor ? "" : processor.ratio,
     budget: isOurs ? kept(scene, ms, mb) : scene.manifests === 1 ? "" : wall.ratio < 1 ? "kept" : "missed",
   };
 }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { exitCodes } from "../../cli/exit-codes";
-import { answerJson, answerText, exitCodeFor, failedText, type SignedAnswer } from "../../cli/verify-answer";
+import { exitCodeFor, type SignedAnswer } from "../../cli/verify-answer";
+import { answerJson } from "../../cli/verify-json";
+import { answerText, failedText } from "../../cli/verify-text";
 import { parseDigest, parseImageReference } from "../../images";
 import { RegistryError } from "../../registry";
 import { SignatureError, type SignatureErrorCode, type Verified } from "../../signatures";

@@ -1,9 +1,18 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, describe, it } from "mocha";
+import { createHash } from "node:crypto";
+import { afterEach, before, beforeEach, describe, it } from "mocha";
 import { parseDigest } from "../../images";
 import { createWorkplace, type Outcome, type Workplace } from "../support/command-line";
-import { startRegistry, type Registry, type RegistryOptions } from "../support/registry";
+import { buildImage, content, startRegistry, type Registry, type RegistryOptions } from "../support/registry";
 import { attestProvenance, signImage, signingKey } from "../support/signing";
+import {
+  createTrustDomain,
+  newKeys,
+  pemOf,
+  signImage as signLayer,
+  startTufRepository,
+  type TrustDomain,
+} from "../support/sigstore";
 
 const [one, two] = [signingKey(), signingKey()];
 const built = {
@@ -131,6 +140,14 @@ describe("pinned-images verify", () => {
       );
     });
 
+    it("that there was nothing to verify", async () => {
+      await place.write("images.lock.json", JSON.stringify({ version: 1, images: {} }));
+      const nothing = { code: 0, stdout: "nothing to verify\n", stderr: "" };
+      assert.deepEqual(await verify("--key", "one.pub"), nothing);
+      assert.deepEqual(await verify("--key", "one.pub", "-"), nothing);
+      assert.equal((await verify("--key", "one.pub", "--json")).stdout, "[]\n");
+    });
+
     it("several images in their order, and goes on behind one that is none", async () => {
       const stdin = `${name}\nApi:1\n${registry.host}/acme/none:1\n${name}@${digest}\n`;
       const { code, stdout, stderr } = await place.run(["verify", "--key", "one.pub", "-"], { stdin });
@@ -181,13 +198,47 @@ describe("pinned-images verify", () => {
     });
   }
 
-  it("refuses the signature of another image, and of another repository where that is asked for", async () => {
+  it("refuses the signature of another image", async () => {
     const other = registry.push("acme/other", "1");
     signImage(registry, { repository: "acme/other", digest: other }, [one], digest);
     const { code, stderr } = await verify("--key", "one.pub", `${registry.host}/acme/other@${other}`);
     assert.equal(code, 1);
-    assert.match(stderr, /has a good signature of another image \(<digest>\)/);
+    assert.match(stderr, /has a good signature of another image \("<digest>"\)\nfix: /);
+  });
+
+  it("refuses a signature that was copied to another repository, where that is asked for", async () => {
+    const key = newKeys();
+    const repository = `${registry.host}/acme/api`;
+    const layer = await signLayer({ layout: "layer", digest, repository, key });
+    registry.push("acme/copy", "1", { seed: "acme/api:1" });
+    registry.pushArtifact("acme/copy", { layers: [layer] }, `${digest.replace(":", "-")}.sig`);
+    await place.write("copied.pub", pemOf(key.publicKey));
+    const copy = `${registry.host}/acme/copy@${digest}`;
+    assert.equal((await verify("--key", "copied.pub", copy)).code, 0);
+    const { code, stderr } = await verify("--key", "copied.pub", "--same-repository", copy);
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /was made for "<host>\/acme\/api", not for <host>\/acme\/copy\nfix: sign the image where/,
+    );
     assert.equal((await verify("--key", "one.pub", "--same-repository", `${name}@${digest}`)).code, 0);
+  });
+
+  it("looks for what refers to a digest of SHA-512, which has no tags of cosign", async () => {
+    const { bytes, mediaType } = buildImage({ seed: "sha512" });
+    const long = `sha512:${createHash("sha512").update(bytes).digest("hex")}`;
+    registry.pushContent("acme/long", "1", { ...content(mediaType, bytes), digest: long });
+    const image = `${registry.host}/acme/long@${long}`;
+    assert.match((await verify("--key", "one.pub", image)).stderr, /^"[^"\n]*" is signed by nobody\nfix: /);
+    const key = newKeys();
+    const layer = await signLayer({ layout: "bundle", digest: long, key });
+    registry.pushArtifact("acme/long", {
+      subject: long,
+      artifactType: layer.mediaType,
+      layers: [layer],
+    });
+    await place.write("long.pub", pemOf(key.publicKey));
+    assert.equal((await verify("--key", "long.pub", image)).code, 0);
   });
 
   it("ends with 3 where the registry does not answer", async () => {
@@ -419,6 +470,103 @@ describe("pinned-images verify", () => {
       assert.ok(requests() >= first + second);
     });
   }
+
+  describe("by identity", () => {
+    const subject = "https://github.com/acme/api/.github/workflows/release.yml@refs/tags/v1";
+    const issuer = "https://token.actions.githubusercontent.com";
+    const who = ["--issuer", issuer, "--identity", "https://github.com/acme/*/release.yml@refs/tags/*"];
+    const signedAt = "2026-11-21T10:20:30Z";
+    let domain: TrustDomain;
+    let release: string;
+
+    before(async () => {
+      domain = await createTrustDomain();
+    });
+    beforeEach(async () => {
+      const repository = `${registry.host}/acme/release`;
+      const released = registry.push("acme/release", "1");
+      const keyless = { identity: { subject, issuer }, authority: domain };
+      const image = { layout: "layer", digest: released, repository } as const;
+      const layer = await signLayer({ ...image, keyless, log: { domain } });
+      registry.pushArtifact("acme/release", { layers: [layer] }, `${released.replace(":", "-")}.sig`);
+      release = `${repository}:1`;
+      await place.run(["pin", release]);
+      await place.write("root.json", JSON.stringify(domain.trustedRoot));
+    });
+
+    /** The time is that of the log. */
+    const timeless = (text: string): string => text.replace(/20\d\d-\d\d-\d\dT[\d:]{8}Z/g, signedAt);
+
+    it("says who, by whom, and when, and writes it down", async () => {
+      const args = [...who, "--trusted-root", "root.json", "--record"];
+      const { code, stdout } = await verify(...args, release);
+      assert.equal(code, 0);
+      assert.match(
+        timeless(stdout),
+        /\n {2}by https:\/\/github\.com\/acme\/api\/\.github\/workflows\/release\.yml@refs\/tags\/v1 \(https:\/\/token\.actions\.githubusercontent\.com\) at 2026-11-21T10:20:30Z\n {2}recorded in images\.lock\.json\n$/,
+      );
+      const { by = [] } = (await place.lock()).images.get(release)?.signatures ?? {};
+      assert.deepEqual(
+        by.map(({ at, ...rest }) => ({ ...rest, at: timeless(at ?? "") })),
+        [{ who: `${subject} (${issuer})`, how: "identity", at: signedAt }],
+      );
+      assert.equal((await verify(...args, release)).code, 0);
+      assert.equal(requests(), 0);
+    });
+
+    it("ends with 3 where the trusted root cannot be read", async () => {
+      const { code, stderr } = await verify(...who, "--trusted-root", "none.json", release);
+      assert.equal(code, 3);
+      assert.match(
+        stderr,
+        /" cannot be verified: the trusted root [^\n]*none\.json cannot be read\nfix: see that the/,
+      );
+    });
+
+    it("says who signed instead", async () => {
+      const args = [
+        "--issuer",
+        issuer,
+        "--identity",
+        "https://github.com/else/*",
+        "--trusted-root",
+        "root.json",
+      ];
+      const { code, stderr } = await verify(...args, release);
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /" is signed by "https:\/\/github\.com\/acme\/api\/[^\n]*, who is not trusted\nfix: /,
+      );
+    });
+
+    for (const [what, hours, code] of [
+      ["takes the root that the settings name, and fetches it once as long as it is good", 24, 0],
+      ["ends with 3 where what the root's repository serves has expired", -1, 3],
+    ] as const) {
+      it(what, async () => {
+        const expires = new Date(Date.now() + hours * 60 * 60 * 1000);
+        const tuf = await startTufRepository({ trustedRoot: domain.trustedRoot, expires });
+        try {
+          await place.write("tuf-root.json", tuf.root);
+          const root = { tuf: { url: tuf.url, root: place.path("tuf-root.json") } };
+          const rule = {
+            images: [`${registry.host}/**`],
+            identities: [{ issuer, subject: "https://github.com/acme/*" }],
+          };
+          const settings = { signatures: { root, rules: [rule] } };
+          await place.write("pinned-images.json", JSON.stringify({ settings }));
+          assert.equal((await verify("--record", release)).code, code);
+          const asked = tuf.log.length;
+          assert.ok(asked > 0);
+          assert.equal((await verify(release)).code, code);
+          if (code === 0) assert.deepEqual([tuf.log.length - asked, requests()], [0, 0]);
+        } finally {
+          await tuf.close();
+        }
+      });
+    }
+  });
 
   it("prints JSON with a place for each", async () => {
     attestProvenance(registry, { repository: "acme/api", digest }, one, built);

@@ -283,6 +283,12 @@ export const failingCases: readonly FailingCase[] = [
       }),
     ),
     certified(
+      "certificate-untrusted",
+      `a certificate that is for a server (${layout})`,
+      layout,
+      ({ domain }) => ({ keyless: { identity, authority: domain, certified: { forServer: true } } }),
+    ),
+    certified(
       "certificate-expired",
       `signed an hour after the certificate was made (${layout})`,
       layout,
@@ -299,7 +305,7 @@ export const failingCases: readonly FailingCase[] = [
       }),
     ),
     certified("certificate-unlogged", `a certificate in no log (${layout})`, layout, ({ domain }) => ({
-      keyless: { identity, authority: domain, certificateLogged: false },
+      keyless: { identity, authority: domain, certified: { logged: false } },
     })),
     certified("log-missing", `a timestamp, and no log entry (${layout})`, layout, ({ domain }) => ({
       log: undefined,

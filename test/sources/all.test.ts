@@ -147,6 +147,20 @@ describe("sources: any text", () => {
       "resources:\n",
       "\uFEFF",
       "{{",
+      "!reference [a, b]\n",
+      "variables:\n",
+      "$A",
+      "${b}",
+      "${{ matrix.a }}",
+      "extends: a\n",
+      "- op: add\n",
+      "path: /spec/image\n",
+      "value: ",
+      "values: |\n",
+      "dockerfile_inline: |\n",
+      "FROM ",
+      "oci://a",
+      "a:\n",
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
@@ -208,11 +222,167 @@ describe("sources: hostile files", () => {
       );
   });
 
+  // format, what, text → how many images, and the state of the first
+  const many = (count: number, line: (index: number) => string): string =>
+    Array.from({ length: count }, (_, index) => line(index)).join("");
+  const inFormats: readonly (readonly [string, string, string, number, string?])[] = [
+    [
+      "gitlab",
+      "references in a chain",
+      many(1_000, (i) => `j${i}: {image: !reference [j${i + 1}, image]}\n`),
+      1_000,
+      "unreadable",
+    ],
+    [
+      "gitlab",
+      "jobs that extend each other",
+      many(300, (i) => `j${i}: {extends: [${many(9, (k) => `j${(i + k) % 300}, `)}x], image: a$X}\n`),
+      300,
+      "unreadable",
+    ],
+    [
+      "gitlab",
+      "variables that double",
+      `variables:\n${many(60, (i) => `  V${i}: $V${i + 1}$V${i + 1}\n`)}  V60: ""\na: {image: x/y$V0}\n`,
+      1,
+      "untagged",
+    ],
+    [
+      "gitlab",
+      "a matrix of itself",
+      `j:\n  image: $A\n  parallel:\n    matrix:\n${many(300, () => "    - {A: $A, B: $A}\n")}`,
+      300,
+      "unreadable",
+    ],
+    [
+      "pulumi-program",
+      "variables that double",
+      `name: a\nvariables:\n${many(60, (i) => `  v${i}: "\${v${i + 1}}\${v${i + 1}}"\n`)}  v60: aaaaaaaa\nresources: {a: {type: "docker:Container", properties: {image: "x/\${v0}"}}}\n`,
+      1,
+      "unreadable",
+    ],
+    [
+      "pulumi-program",
+      "variables that lead back",
+      `name: a\nvariables: {a: "\${b}", b: "\${a}"}\nresources: {a: {type: "docker:Container", properties: {image: "\${a}:\${b}"}}}\n`,
+      1,
+      "unreadable",
+    ],
+    [
+      "compose",
+      "a Dockerfile of a thousand stages inline",
+      `services:\n  a:\n    build:\n      dockerfile_inline: |\n${many(1_000, () => "        FROM a:1\n")}`,
+      1_000,
+      "tag",
+    ],
+    [
+      "compose",
+      "variables that nobody sets inline",
+      `services:\n  a:\n    build:\n      dockerfile_inline: |\n${many(2_000, () => "        FROM a:${X}\n")}`,
+      2_000,
+      "unreadable",
+    ],
+    [
+      "compose",
+      "services that extend each other",
+      `services:\n${many(1_000, (i) => `  s${i}: {image: "a:1", extends: s${(i + 1) % 1_000}}\n`)}`,
+      1_000,
+      "tag",
+    ],
+    [
+      "github",
+      "a matrix of two thousand",
+      `jobs: {a: {container: "\${{ matrix.a }}", strategy: {matrix: {a: [${many(2_000, (i) => `"a:${i}", `)}]}}}}\n`,
+      2_000,
+      "tag",
+    ],
+    ["kustomization", "transformers in transformers", transformers(40), 1, "tag"],
+    [
+      "kustomization",
+      "two thousand patches",
+      `patches:\n${many(2_000, () => "- patch: |-\n    - op: add\n      path: /spec/image\n      value: nginx:1\n")}`,
+      2_000,
+      "tag",
+    ],
+    [
+      "helm-values",
+      "a text that is nested without end",
+      `a: |\n  - name: a\n    image: ${"[".repeat(90_000)}\n`,
+      1,
+      "unreadable",
+    ],
+    [
+      "helm-values",
+      "a thousand texts",
+      many(1_000, (i) => `t${i}: |\n  - name: a\n    image: nginx:1\n`),
+      1_000,
+      "tag",
+    ],
+    [
+      "kubernetes",
+      "values of five hundred images in a text",
+      `apiVersion: helm.cattle.io/v1\nkind: HelmChart\nspec:\n  valuesContent: |\n${many(500, (i) => `    a${i}: {image: nginx:1}\n`)}`,
+      500,
+      "tag",
+    ],
+    [
+      "kubernetes",
+      "lists in lists, a dash each",
+      `apiVersion: v1\nkind: Pod\nspec:\n  image: x\n  c: ${"- ".repeat(20_000)}x\n`,
+      1,
+      "unreadable",
+    ],
+    ["pulumi-stack", "aliases that explode", `config:\n  image: x:1\n  ${bomb.join("  ")}`, 1, "unreadable"],
+    ["devcontainer", "brackets without end", `{"image": ${"[".repeat(100_000)}`, 1, "unreadable"],
+    ["dockerfile", "NUL bytes and control characters", "FROM a:1\n\0\x01\x7F\nFROM b:1\n", 2, "tag"],
+  ];
+  for (const [name, what, text, count, state] of inFormats) {
+    it(`reads ${what} as ${name}, and pins what it finds`, () => {
+      const format = formatNamed(name);
+      const images = format.read(text, contextOf({}));
+      assert.deepEqual([images.length, images[0]?.state.kind], [count, state]);
+      const pinned = pinnedText(text, images);
+      assert.equal(pinnedText(pinned, format.read(pinned, contextOf({}))), pinned);
+    });
+  }
+
+  const binary = [
+    "\0\x01\x02",
+    "\uFEFF",
+    "\uFFFF\uD800",
+    "\x1B[31m",
+    "\u2028\u2029\x85",
+    "image: \0\n",
+    "a\0: [\n",
+  ];
+  for (const format of allFormats) {
+    it(`${format.name} takes what is no text, and changes nothing in it`, () => {
+      for (const text of binary) {
+        assert.equal(pinnedText(text, format.read(text, contextOf({}))), text);
+        format.claims("x.yaml", () => text);
+      }
+    });
+
+    it(`${format.name} reads no file of 50 MB`, () => {
+      const text = `services:\n${"# a line of a comment, and one more\n".repeat(1_500_000)}`;
+      assert.ok(format.read(text, contextOf({})).every(({ state }) => state.kind === "unreadable"));
+    });
+  }
+
   it("is not led astray by names of the language", () => {
     const text = `${pod}  - {name: a, image: nginx:1}\n__proto__: {spec: {}}\nconstructor: 1\n`;
     assert.equal(kubernetes.read(text, contextOf({})).length, 1);
   });
 });
+
+/** Transformers of Kustomize, each written in the one around it. */
+function transformers(depth: number): string {
+  let text = "apiVersion: builtin\nkind: ImageTagTransformer\nimageTag: {name: a, newTag: b}\n";
+  for (let level = 0; level < depth; level++) {
+    text = `apiVersion: builtin\nkind: X\ntransformers:\n- |\n${text.replace(/^(?=.)/gm, "  ")}\n`;
+  }
+  return text;
+}
 
 function problemOf({ state }: LocatedImage): string {
   return "problem" in state ? state.problem : "";

@@ -46,6 +46,8 @@ export type VerifyAttestationOptions = Pick<AttestOptions, "reference" | "key" |
 export interface Cosign {
   /** Writes a key pair into a folder, which is made where it is missing. */
   generateKeyPair(folder: string): Promise<CosignKeys>;
+  /** The same of a private key in PEM that somebody else made. */
+  importKeyPair(folder: string, pem: string): Promise<CosignKeys>;
   sign(options: SignOptions): Promise<void>;
   attest(options: AttestOptions): Promise<void>;
   /** Gives what cosign prints of the signatures that it found to be good. */
@@ -101,6 +103,12 @@ export async function createCosign(
     generateKeyPair: async (target) => {
       await mkdir(target, { recursive: true });
       await cosign(target, "generate-key-pair");
+      return { privateKey: join(target, "cosign.key"), publicKey: join(target, "cosign.pub") };
+    },
+    importKeyPair: async (target, pem) => {
+      await mkdir(target, { recursive: true });
+      await writeFile(join(target, "own.pem"), pem, { mode: 0o600 });
+      await cosign(target, "import-key-pair", "--key", "own.pem", "--output-key-prefix", "cosign");
       return { privateKey: join(target, "cosign.key"), publicKey: join(target, "cosign.pub") };
     },
     sign: async ({ reference, key, bundle, recursive = false, annotations = {} }) => {

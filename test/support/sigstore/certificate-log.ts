@@ -1,4 +1,5 @@
 import { sign, type KeyPairKeyObjectResult } from "node:crypto";
+import { toBeSigned } from "./certificate-der";
 import { sha256 } from "./sha256";
 
 /**
@@ -9,7 +10,11 @@ export class CertificateLog {
   readonly publicKey: Buffer;
   readonly logID: Buffer;
 
-  constructor(private readonly keys: KeyPairKeyObjectResult) {
+  /** @param change What the authority will have changed in the certificate before it gives it out. */
+  constructor(
+    private readonly keys: KeyPairKeyObjectResult,
+    private readonly change: (tbs: Buffer) => Buffer = (tbs) => tbs,
+  ) {
     this.publicKey = keys.publicKey.export({ type: "spki", format: "der" });
     this.logID = sha256(this.publicKey);
   }
@@ -19,7 +24,7 @@ export class CertificateLog {
     const version = Buffer.from([0]);
     const timestamp = Buffer.alloc(8);
     timestamp.writeBigUInt64BE(BigInt(Date.now()));
-    const precertificate = toBeSigned(Buffer.from(certificate));
+    const precertificate = this.change(toBeSigned(Buffer.from(certificate)));
     const signed = [
       version,
       Buffer.from([0]),
@@ -37,25 +42,6 @@ export class CertificateLog {
     ]);
     return Promise.resolve(new Uint8Array([...uint16(promise.length), ...promise]).buffer);
   }
-}
-
-/** The first element of the sequence that a certificate is. */
-function toBeSigned(certificate: Buffer): Buffer {
-  const start = contentStart(certificate, 0);
-  const { at, length } = header(certificate, start);
-  return certificate.subarray(start, at + length);
-}
-
-function contentStart(der: Buffer, offset: number): number {
-  return header(der, offset).at;
-}
-
-/** Where the content of a DER element starts, and how long it is. */
-function header(der: Buffer, offset: number): { readonly at: number; readonly length: number } {
-  const first = der.readUInt8(offset + 1);
-  if (first < 0x80) return { at: offset + 2, length: first };
-  const size = first & 0x7f;
-  return { at: offset + 2 + size, length: der.readUIntBE(offset + 2, size) };
 }
 
 function uint16(value: number): Buffer {

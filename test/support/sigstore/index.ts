@@ -17,5 +17,5 @@ export {
   type SignatureLayer,
   type SignOptions,
 } from "./sign-image";
-export { startTufRepository, type TufRepository } from "./tuf-repository";
+export { startTufRepository, type TufRepository, type TufRepositoryOptions } from "./tuf-repository";
 export { digestReference, noRoot, openScene, rootOf, trustedKeys, type Scene } from "./scene";

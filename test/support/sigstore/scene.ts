@@ -52,7 +52,8 @@ export function trustedKeys(...keys: readonly KeyObject[]): Pick<TrustRule, "key
 
 /** Reads the trusted root of a domain. */
 export function rootOf({ trustedRoot }: TrustDomain): RootReader {
-  return () => Promise.resolve(toTrustMaterial(TrustedRoot.fromJSON(trustedRoot)));
+  const material = toTrustMaterial(TrustedRoot.fromJSON(trustedRoot));
+  return () => Promise.resolve(material);
 }
 
 /** For those who must not need a root. */

@@ -1,7 +1,7 @@
 import { sign, type KeyObject, type KeyPairKeyObjectResult } from "node:crypto";
 import type { ArtifactLayer } from "../registry";
 import { sha256 } from "./sha256";
-import { newKeys, type Identity, type LogEntry, type TrustDomain } from "./trust-domain";
+import { newKeys, type CertifyOptions, type Identity, type LogEntry, type TrustDomain } from "./trust-domain";
 
 export const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
 export const simpleSigningType = "application/vnd.dev.cosign.simplesigning.v1+json";
@@ -18,8 +18,7 @@ export type Layout = "bundle" | "layer" | "attestation";
 export interface Keyless {
   readonly identity: Identity;
   readonly authority: TrustDomain;
-  /** Whether the certificate log knows the certificate. Default: yes. */
-  readonly certificateLogged?: boolean;
+  readonly certified?: CertifyOptions;
 }
 
 export interface Logged {
@@ -59,9 +58,7 @@ export async function signImage(options: SignOptions): Promise<SignatureLayer> {
   const { layout, keyless, log, key = newKeys() } = options;
   const payload = options.payload ?? payloadOf(options);
   const signature = signBytes(layout === "layer" ? payload : preAuthEncoding(payload), key.privateKey);
-  const certificate = await (keyless?.certificateLogged === undefined
-    ? keyless?.authority.certify(key.publicKey, keyless.identity)
-    : keyless.authority.certify(key.publicKey, keyless.identity, { logged: keyless.certificateLogged }));
+  const certificate = await keyless?.authority.certify(key.publicKey, keyless.identity, keyless.certified);
   const entry = layout === "layer" ? hashedRekord : dsse;
   const verifier = certificate === undefined ? pemOf(key.publicKey) : certificatePem(certificate);
   const logEntry = await log?.domain.log(entry(payload, log.signature ?? signature, verifier), log.at);

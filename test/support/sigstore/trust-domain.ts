@@ -4,6 +4,7 @@ import { initializeCA } from "@sigstore/mock/dist/fulcio";
 import { initializeTLog } from "@sigstore/mock/dist/rekor";
 import { initializeTSA } from "@sigstore/mock/dist/timestamp";
 import * as v from "valibot";
+import { resigned, swapped } from "./certificate-der";
 import { CertificateLog } from "./certificate-log";
 import { sha256 } from "./sha256";
 
@@ -48,7 +49,9 @@ export interface TrustDomain {
 
 export interface CertifyOptions {
   /** Whether the certificate log has it. Default: yes. */
-  readonly logged?: boolean;
+  readonly logged?: boolean | undefined;
+  /** Whether it is for a server instead of for signing. */
+  readonly forServer?: boolean | undefined;
 }
 
 const logUrl = "https://rekor.example";
@@ -57,11 +60,12 @@ const policy = "1.3.6.1.4.1.57264.2";
 
 /** A trust domain that nothing which was signed elsewhere is good in. */
 export async function createTrustDomain(): Promise<TrustDomain> {
-  const [authorityKeys, logKeys] = [newKeys(), newKeys()];
-  const certificateLog = new CertificateLog(newKeys());
+  const [authorityKeys, certificateLogKeys, logKeys] = [newKeys(), newKeys(), newKeys()];
+  const certificateLog = new CertificateLog(certificateLogKeys);
   const authority = await initializeCA(authorityKeys, certificateLog);
   // Has the same key, by which issuers are found.
   const silent = await initializeCA(authorityKeys);
+  const ofServers = await initializeCA(authorityKeys, new CertificateLog(certificateLogKeys, forServer));
   // The mock writes fractions of a second that nobody can read. Five minutes from now every certificate is good that is made until then.
   const clock = new Date(Math.floor(Date.now() / 1000) * 1000 + 300_000);
   const stamps = await initializeTSA(newKeys(), clock);
@@ -74,15 +78,18 @@ export async function createTrustDomain(): Promise<TrustDomain> {
       ctlogs: [trustedLog("https://ctfe.example", certificateLog.publicKey)],
       timestampAuthorities: [trustedAuthority([stamps.intCertificate, stamps.rootCertificate])],
     },
-    certify: async (key, { subject, issuer }, { logged = true } = {}) =>
-      (logged ? authority : silent).issueCertificate({
+    certify: async (key, { subject, issuer }, { logged = true, forServer: server = false } = {}) => {
+      const asked = server ? ofServers : logged ? authority : silent;
+      const certificate = await asked.issueCertificate({
         publicKey: key.export({ type: "spki", format: "der" }),
         subjectAltName: subject,
         extensions: [
           { oid: "1.3.6.1.4.1.57264.1.1", value: issuer, legacy: true },
           { oid: "1.3.6.1.4.1.57264.1.8", value: issuer },
         ],
-      }),
+      });
+      return server ? resigned(certificate, forServer, authorityKeys.privateKey) : certificate;
+    },
     log: async (entry, at) => {
       const clocked = at === undefined ? log : await initializeTLog(logUrl, logKeys, at);
       const answer: unknown = await clocked.log(entry);
@@ -98,6 +105,11 @@ export async function createTrustDomain(): Promise<TrustDomain> {
         policyOID: policy,
       }),
   };
+}
+
+/** Changes what a certificate is for: 1.3.6.1.5.5.7.3.3 is to sign, 1.3.6.1.5.5.7.3.1 to be a server. */
+function forServer(tbs: Buffer): Buffer {
+  return swapped(tbs, Buffer.from("06082b06010505070303", "hex"), Buffer.from("06082b06010505070301", "hex"));
 }
 
 export function newKeys(): KeyPairKeyObjectResult {

@@ -18,6 +18,8 @@ export interface TufRepositoryOptions {
   readonly trustedRoot: object;
   /** Until when what it serves is good. Default: for a day. */
   readonly expires?: Date;
+  /** What is served instead of what was signed. */
+  readonly served?: string;
   /** Takes every request and answers none. */
   readonly silent?: boolean;
 }
@@ -25,6 +27,7 @@ export interface TufRepositoryOptions {
 /** One key for every role: https://theupdateframework.github.io/specification/latest/#metadata */
 export async function startTufRepository({
   trustedRoot,
+  served,
   expires = new Date(Date.now() + 24 * 60 * 60 * 1000),
   silent = false,
 }: TufRepositoryOptions): Promise<TufRepository> {
@@ -62,7 +65,7 @@ export async function startTufRepository({
         targets: { "trusted_root.json": { length: Buffer.byteLength(target), hashes } },
       }),
     ],
-    ["/targets/trusted_root.json", target],
+    ["/targets/trusted_root.json", served ?? target],
   ]);
   const log: string[] = [];
   const server = createServer(({ url = "" }, response) => {

@@ -1,0 +1,299 @@
+import assert from "node:assert/strict";
+import { generateKeyPairSync, sign, type KeyPairKeyObjectResult } from "node:crypto";
+import fc from "fast-check";
+import { before, describe, it } from "mocha";
+import { SignatureError, type TrustRule } from "../../signatures";
+import { readBundle } from "../../signatures/bundle";
+import { checkSigner } from "../../signatures/check";
+import { readCosignLayer } from "../../signatures/cosign-layer";
+import type { Signed } from "../../signatures/signed";
+import {
+  bundleType,
+  hintOf,
+  newKeys,
+  noRoot,
+  rootOf,
+  signImage,
+  simpleSigning,
+  simpleSigningType,
+  trustedKeys,
+  type SignatureLayer,
+  type SignOptions,
+} from "../support/sigstore";
+import { createTrust, identity, trustedIdentity, type Trust } from "./world";
+
+const digest = `sha256:${"a".repeat(64)}`;
+const repository = "ghcr.io/acme/api";
+const anybody: TrustRule = { keys: [], identities: [], atLeast: 1, sameRepository: false, logged: false };
+
+function read({ mediaType, annotations, bytes }: SignatureLayer): Signed {
+  return mediaType === bundleType
+    ? readBundle(JSON.parse(bytes.toString()))
+    : readCosignLayer({ mediaType, annotations, content: bytes });
+}
+
+describe("signatures/check", () => {
+  let trust: Trust;
+  before(async () => {
+    trust = await createTrust();
+  });
+
+  const keyless = (): Partial<SignOptions> => ({
+    keyless: { identity, authority: trust.domain },
+    log: { domain: trust.domain },
+  });
+  const good: readonly (readonly [
+    string,
+    SignOptions["layout"],
+    () => Partial<SignOptions>,
+    () => Partial<TrustRule>,
+  ])[] = [
+    ["a key, in a bundle", "bundle", () => ({ key: trust.key }), () => trustedKeys(trust.key.publicKey)],
+    ["a key, in a layer", "layer", () => ({ key: trust.key }), () => trustedKeys(trust.key.publicKey)],
+    [
+      "a key, in an attestation",
+      "attestation",
+      () => ({ key: trust.key }),
+      () => trustedKeys(trust.key.publicKey),
+    ],
+    [
+      "a key with a log entry, in a bundle",
+      "bundle",
+      () => ({ key: trust.key, log: { domain: trust.domain } }),
+      () => ({ ...trustedKeys(trust.key.publicKey), logged: true }),
+    ],
+    [
+      "a key with a log entry, in a layer",
+      "layer",
+      () => ({ key: trust.key, log: { domain: trust.domain } }),
+      () => ({ ...trustedKeys(trust.key.publicKey), logged: true }),
+    ],
+    ["an identity, in a bundle", "bundle", keyless, () => trustedIdentity(identity)],
+    ["an identity, in a layer", "layer", keyless, () => trustedIdentity(identity)],
+    ["an identity, in an attestation", "attestation", keyless, () => trustedIdentity(identity)],
+    [
+      "an identity with a timestamp, in a bundle",
+      "bundle",
+      () => ({ ...keyless(), timestamp: trust.domain }),
+      () => trustedIdentity(identity),
+    ],
+    [
+      "an identity with a timestamp, in a layer",
+      "layer",
+      () => ({ ...keyless(), timestamp: trust.domain }),
+      () => trustedIdentity(identity),
+    ],
+  ];
+
+  for (const [who, layout, options, rule] of good) {
+    it(`finds ${who}`, async () => {
+      const before = Date.now();
+      const layer = await signImage({ layout, digest, repository, ...options() });
+      const signer = await checkSigner(read(layer), { ...anybody, ...rule() }, rootOf(trust.domain));
+      if (signer.how === "key") assert.equal(signer.fingerprint, `SHA256:${hintOf(trust.key.publicKey)}`);
+      else assert.deepEqual([signer.subject, signer.issuer], [identity.subject, identity.issuer]);
+      const dated = signer.how === "identity" || rule().logged === true;
+      assert.equal(signer.signedAt !== undefined, dated);
+      // The log knows whole seconds.
+      if (signer.signedAt !== undefined) assert.ok(Math.abs(signer.signedAt.getTime() - before) < 10_000);
+    });
+  }
+
+  const kinds: readonly (readonly [string, string | null, () => KeyPairKeyObjectResult])[] = [
+    ["ECDSA P-256", "sha256", newKeys],
+    ["ECDSA P-384", "sha384", () => generateKeyPairSync("ec", { namedCurve: "secp384r1" })],
+    ["ECDSA P-384 before cosign 2.4", "sha256", () => generateKeyPairSync("ec", { namedCurve: "secp384r1" })],
+    ["ECDSA P-521", "sha512", () => generateKeyPairSync("ec", { namedCurve: "secp521r1" })],
+    ["RSA", "sha256", () => generateKeyPairSync("rsa", { modulusLength: 2048 })],
+    ["Ed25519", null, () => generateKeyPairSync("ed25519")],
+  ];
+  for (const [kind, hash, generate] of kinds) {
+    it(`finds a key of ${kind}, and no other of that kind`, async () => {
+      const [{ publicKey, privateKey }, other] = [generate(), generate()];
+      const bytes = simpleSigning(digest, repository);
+      const signature = sign(hash, bytes, privateKey).toString("base64");
+      const annotations = { "dev.cosignproject.cosign/signature": signature };
+      const signed = read({ mediaType: simpleSigningType, annotations, bytes });
+      const both = { ...anybody, ...trustedKeys(other.publicKey, publicKey) };
+      assert.deepEqual(await checkSigner(signed, both, noRoot), {
+        how: "key",
+        fingerprint: `SHA256:${hintOf(publicKey)}`,
+      });
+      await assert.rejects(checkSigner(signed, { ...anybody, ...trustedKeys(other.publicKey) }, noRoot), {
+        code: "no-key-fits",
+      });
+    });
+  }
+
+  it("refuses weak hashes", async () => {
+    const bytes = simpleSigning(digest, repository);
+    for (const hash of ["sha1", "md5"]) {
+      const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+      const annotations = {
+        "dev.cosignproject.cosign/signature": sign(hash, bytes, privateKey).toString("base64"),
+      };
+      const signed = read({ mediaType: simpleSigningType, annotations, bytes });
+      await assert.rejects(checkSigner(signed, { ...anybody, ...trustedKeys(publicKey) }, noRoot), {
+        code: "no-key-fits",
+      });
+    }
+  });
+
+  it("does not take a certificate for a key, nor a key for a certificate", async () => {
+    const byCertificate = read(await signImage({ layout: "bundle", digest, key: trust.key, ...keyless() }));
+    await assert.rejects(
+      checkSigner(byCertificate, { ...anybody, ...trustedKeys(trust.key.publicKey) }, rootOf(trust.domain)),
+      { code: "untrusted-identity" },
+    );
+    const byKey = read(
+      await signImage({ layout: "bundle", digest, key: trust.key, log: { domain: trust.domain } }),
+    );
+    await assert.rejects(
+      checkSigner(byKey, { ...anybody, ...trustedIdentity(identity) }, rootOf(trust.domain)),
+      { code: "untrusted-key" },
+    );
+  });
+
+  it("asks for no root where keys alone are trusted", async () => {
+    const signed = read(
+      await signImage({ layout: "bundle", digest, key: trust.key, log: { domain: trust.stranger } }),
+    );
+    const signer = await checkSigner(signed, { ...anybody, ...trustedKeys(trust.key.publicKey) }, noRoot);
+    // The log entry was not looked at, so that its time is nobody's word.
+    assert.ok(signer.how === "key" && signer.signedAt === undefined);
+  });
+
+  describe("whatever is changed", () => {
+    const rule = (): TrustRule => ({
+      ...anybody,
+      ...trustedKeys(trust.key.publicKey),
+      ...trustedIdentity(identity),
+    });
+
+    /** Verifies what changes make of a good signature: it is as it was, or refused in our words. */
+    async function watch(original: SignatureLayer, logged: boolean) {
+      const [asked, root] = [{ ...rule(), logged }, rootOf(trust.domain)];
+      const before = read(original);
+      const who = await checkSigner(before, asked, root);
+      return async (change: () => SignatureLayer): Promise<void> => {
+        try {
+          const after = read(change());
+          const signer = await checkSigner(after, asked, root);
+          assert.deepEqual(after.payload, before.payload);
+          assert.deepEqual({ ...signer, signedAt: undefined }, { ...who, signedAt: undefined });
+          // Without its timestamp, a signature has the log's time.
+          if (signer.signedAt !== undefined)
+            assert.ok(Math.abs(Date.now() - signer.signedAt.getTime()) < 400_000);
+        } catch (error) {
+          assert.ok(error instanceof SignatureError || error instanceof SyntaxError, String(error));
+        }
+      };
+    }
+
+    for (const [who, layout, options, { logged = false }] of good.map(
+      ([who, layout, options]) => [who, layout, options, { logged: who.includes("log entry") }] as const,
+    )) {
+      it(`in a byte of ${who}`, async () => {
+        const layer = await signImage({ layout, digest, repository, ...options() });
+        const unmoved = await watch(layer, logged);
+        const texts = Object.keys(layer.annotations);
+        const where = fc.constantFrom("", ...texts);
+        await fc.assert(
+          fc.asyncProperty(where, fc.nat(), fc.integer({ min: 1, max: 255 }), async (name, at, by) => {
+            const flipped = (bytes: Buffer): Buffer => {
+              const copy = Buffer.from(bytes);
+              const index = at % Math.max(1, copy.length);
+              if (copy.length > 0) copy.writeUInt8(copy.readUInt8(index) ^ by, index);
+              return copy;
+            };
+            await unmoved(() =>
+              name === ""
+                ? { ...layer, bytes: flipped(layer.bytes) }
+                : {
+                    ...layer,
+                    annotations: {
+                      ...layer.annotations,
+                      [name]: flipped(Buffer.from(layer.annotations[name] ?? "")).toString(),
+                    },
+                  },
+            );
+          }),
+          { numRuns: 100 },
+        );
+      });
+
+      it(`in a byte of anything in base64 of ${who}`, async () => {
+        const layer = await signImage({ layout, digest, repository, ...options() });
+        const unmoved = await watch(layer, logged);
+        const json = JSON.stringify({ bytes: layer.bytes.toString(), annotations: layer.annotations });
+        const blocks = [...json.matchAll(/[A-Za-z0-9+/]{32,}={0,2}/g)];
+        await fc.assert(
+          fc.asyncProperty(fc.nat(), fc.nat(), fc.integer({ min: 1, max: 255 }), async (block, at, by) => {
+            const match = blocks[block % blocks.length];
+            assert.ok(match !== undefined);
+            const decoded = Buffer.from(match[0], "base64");
+            const index = at % decoded.length;
+            decoded.writeUInt8(decoded.readUInt8(index) ^ by, index);
+            const end = match.index + match[0].length;
+            const text = json.slice(0, match.index) + decoded.toString("base64") + json.slice(end);
+            await unmoved(() => ({ ...layer, ...parsedLayer(text) }));
+          }),
+          { numRuns: 100 },
+        );
+      });
+
+      if (layout !== "bundle") continue;
+      it(`in a field of ${who}`, async () => {
+        const layer = await signImage({ layout, digest, repository, ...options() });
+        const unmoved = await watch(layer, logged);
+        const bundle: unknown = JSON.parse(layer.bytes.toString());
+        const paths = pathsIn(bundle);
+        const value = fc.oneof(
+          fc.constant(undefined),
+          fc.constantFrom(null, "", 0, -1, [], {}, "AAAA", "0", "1e9", true, "__proto__"),
+          fc.jsonValue({ maxDepth: 1 }),
+          fc.nat().map((at) => valueAt(bundle, paths[at % paths.length] ?? [])),
+        );
+        await fc.assert(
+          fc.asyncProperty(fc.nat(), value, async (at, put) => {
+            const path = paths[at % paths.length] ?? [];
+            const changed = Buffer.from(JSON.stringify([replaced(bundle, path, put)]).slice(1, -1));
+            await unmoved(() => ({ ...layer, bytes: changed }));
+          }),
+          { numRuns: 250 },
+        );
+      });
+    }
+  });
+});
+
+function parsedLayer(text: string): Pick<SignatureLayer, "bytes" | "annotations"> {
+  const { bytes, annotations } = JSON.parse(text) as { bytes: string; annotations: Record<string, string> };
+  return { bytes: Buffer.from(bytes), annotations };
+}
+
+type Path = readonly string[];
+
+/** Where everything in a JSON value is. */
+function pathsIn(value: unknown, path: Path = []): readonly Path[] {
+  if (typeof value !== "object" || value === null) return [path];
+  return [path, ...Object.entries(value).flatMap(([name, inner]) => pathsIn(inner, [...path, name]))];
+}
+
+function valueAt(value: unknown, [name, ...rest]: Path): unknown {
+  if (name === undefined || typeof value !== "object" || value === null) return value;
+  return valueAt(new Map<string, unknown>(Object.entries(value)).get(name), rest);
+}
+
+function replaced(value: unknown, [name, ...rest]: Path, put: unknown): unknown {
+  if (name === undefined) return put;
+  if (Array.isArray(value))
+    return value.map((inner: unknown, at) => (String(at) === name ? replaced(inner, rest, put) : inner));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]: [string, unknown]) => [
+      key,
+      key === name ? replaced(inner, rest, put) : inner,
+    ]),
+  );
+}
