@@ -19,10 +19,13 @@ export interface ContextSources {
   readonly pinner: () => Pinner;
   readonly registry: RegistryClient;
   readonly now: () => Date;
+  /** The variables that name the folder for what is kept between runs; this process's when left out. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /** What policies may ask in one run: each question goes out once, whoever asks it, and no answer takes for ever. */
-export function policyContext({ settings, pinner, registry, now }: ContextSources): PolicyContext {
+export function policyContext(sources: ContextSources): PolicyContext {
+  const { settings, pinner, registry, now, environment } = sources;
   const pin = askOnce(async (reference, signal) => pinner().pin(reference, { signal }), patience);
   const lockedIn = async (reference: ImageReference): Promise<LockAnswer> => locked(pinner, reference);
   const said = new Set<string>();
@@ -39,7 +42,7 @@ export function policyContext({ settings, pinner, registry, now }: ContextSource
     pin,
     locked: lockedIn,
     served: servedBy(registry),
-    signed: signedBy({ settings, registry, locked: lockedIn }),
+    signed: signedBy({ settings, registry, locked: lockedIn, environment }),
     now,
     once: (what) => {
       const isFirst = !said.has(what);

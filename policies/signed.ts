@@ -21,6 +21,8 @@ export interface SignedSources {
   readonly registry: RegistryClient;
   /** What the lock says of a reference. Never throws. */
   readonly locked: (reference: ImageReference) => Promise<LockAnswer>;
+  /** Names the folder in which a trusted root is kept that was fetched; this process's when left out. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 type Ask = (image: DigestReference) => Promise<Answer<SignatureVerdict>>;
@@ -30,8 +32,9 @@ export function signedBy({
   settings,
   registry,
   locked,
+  environment,
 }: SignedSources): (image: DigestReference, rule: TrustRule) => Promise<Answer<SignatureVerdict>> {
-  const root = trustedRoot(() => settings().signatures.root);
+  const root = trustedRoot(() => settings().signatures.root, environment);
   const byRule = new Map<TrustRule, Ask>();
 
   const verifierBy = (rule: TrustRule): Ask => {

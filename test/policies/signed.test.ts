@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseDigest, parseImageReference } from "../../images";
 import { createRegistryClient } from "../../registry";
 import { signedEntry, timestamp, type LockEntry } from "../../lock";
@@ -6,12 +9,21 @@ import type { Answer } from "../../policies/ask";
 import { policyContext } from "../../policies/context";
 import type { LockAnswer } from "../../policies/lock-book";
 import { hasDigest, signedBy, type SignatureVerdict } from "../../policies/signed";
+import type { SettingsInput } from "../../policies/settings";
 import { rootSource } from "../../policies/trusted-root";
 import type { RegistryClient } from "../../registry/types";
 import { SignatureError, type DigestReference, type TrustRule } from "../../signatures";
 import { fakeRegistryClient } from "../support/fake-registry-client";
 import { startRegistry, type Registry } from "../support/registry";
 import { signImage, signingKey } from "../support/signing";
+import {
+  createTrustDomain,
+  openScene,
+  signImage as signKeyless,
+  startTufRepository,
+  type Scene,
+  type TrustDomain,
+} from "../support/sigstore";
 import { settingsOf } from "./support";
 
 const [mine, other] = [signingKey(), signingKey()];
@@ -227,6 +239,105 @@ describe("rootSource", () => {
   for (const [setting, expected] of cases) {
     it(`of ${JSON.stringify(setting)}`, () => {
       assert.deepEqual(rootSource(setting, environment), expected);
+    });
+  }
+});
+
+describe("signedBy with certificates", () => {
+  const subject = "https://github.com/acme/api/.github/workflows/release.yml@refs/heads/x@refs/heads/main";
+  const issuer = "https://token.actions.githubusercontent.com";
+  let domain: TrustDomain;
+  let scene: Scene;
+  let folder: string;
+  before(async () => {
+    domain = await createTrustDomain();
+  });
+  beforeEach(async () => {
+    scene = await openScene();
+    folder = await mkdtemp(join(tmpdir(), "pinned-images-signed-"));
+    const identity = { subject, issuer };
+    const { digest } = scene;
+    const keyless = { identity, authority: domain };
+    scene.place([await signKeyless({ layout: "bundle", digest, keyless, log: { domain } })]);
+  });
+  afterEach(async () => {
+    await scene.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  type Root = NonNullable<NonNullable<SettingsInput["signatures"]>["root"]>;
+
+  /** What comes of the image by a trusted root and one identity, and the proof. */
+  async function verdict(root: Root, trusted: string, entry?: LockEntry) {
+    const images = [`${scene.registry.host}/**`];
+    const settings = settingsOf({
+      signatures: { root, rules: [{ images, identities: [{ issuer, subject: trusted }] }] },
+    });
+    const { trust } = settings.signatures.rules[0] ?? {};
+    assert.ok(typeof trust === "object");
+    const image = parseImageReference(`${scene.repository}@${scene.digest}`);
+    assert.ok(hasDigest(image));
+    const registry = createRegistryClient();
+    const answer: LockAnswer =
+      entry === undefined
+        ? { kind: "no-lock", lookedIn: [] }
+        : { kind: "lock", path: "images.lock.json", match: { key: "x", entry }, others: [] };
+    try {
+      const environment = { PINNED_IMAGES_CACHE: folder };
+      const locked = async (): Promise<LockAnswer> => Promise.resolve(answer);
+      const asked = signedBy({ settings: () => settings, registry, locked, environment });
+      const said = await asked(image, trust);
+      assert.ok(said.ok);
+      if (said.value instanceof SignatureError) return { said: said.value.code };
+      const [signer] = said.value.signers;
+      return { said: signer?.how === "identity" ? signer.subject : "?", evidence: said.value.evidence };
+    } finally {
+      await registry.close();
+    }
+  }
+
+  async function written(name: string, text: string): Promise<string> {
+    await writeFile(join(folder, name), text);
+    return join(folder, name);
+  }
+
+  it("verifies by the root in a file, and by the evidence of that without a request", async () => {
+    const root = { file: await written("trusted_root.json", JSON.stringify(domain.trustedRoot)) };
+    const first = await verdict(root, subject);
+    assert.equal(first.said, subject);
+    assert.ok(first.evidence !== undefined);
+    const now = timestamp(Date.now());
+    const digest = parseDigest(scene.digest);
+    const entry = { digest, mediaType: "application/x", platforms: [], lockedAt: now, verifiedAt: now };
+    const kept = { by: [{ who: subject, how: "identity" as const }], evidence: first.evidence };
+    scene.registry.clearLog();
+    assert.equal((await verdict(root, subject, signedEntry(entry, kept, now))).said, subject);
+    assert.deepEqual(scene.registry.log, []);
+    // By whom it was verified then is nothing to go by now.
+    const stricter = "https://github.com/acme/*@refs/heads/main";
+    assert.equal((await verdict(root, stricter, signedEntry(entry, kept, now))).said, "untrusted-identity");
+    assert.ok(scene.registry.log.length > 0);
+  });
+
+  it("verifies nothing without the root", async () => {
+    const missing = { file: join(folder, "trusted_root.json") };
+    assert.equal((await verdict(missing, subject)).said, "root-unavailable");
+  });
+
+  const repositories = [
+    ["verifies by the root of a repository", 1, subject],
+    ["verifies nothing by the root of a repository that has expired", -1, "root-expired"],
+  ] as const;
+  for (const [title, days, expected] of repositories) {
+    it(title, async () => {
+      const expires = new Date(Date.now() + days * 86_400_000);
+      const repository = await startTufRepository({ trustedRoot: domain.trustedRoot, expires });
+      try {
+        const root = await written("root.json", repository.root);
+        assert.equal((await verdict({ tuf: { url: repository.url, root } }, subject)).said, expected);
+      } finally {
+        await repository.close();
+      }
     });
   }
 });
