@@ -54,22 +54,26 @@ function reasonOf(cause: unknown): string {
 
 /** A signature has one of each, or two where it is put into a second log. */
 const mostEntries = 8;
-/** In characters. A checkpoint has 200, and 100 for each witness. */
-const longestCheckpoint = 16 * 1024;
+/** In bytes or characters: certificates have a thousand, timestamps with those of their authority seven thousand, checkpoints a few hundred. */
+const longestProof = 16 * 1024;
 
 /**
- * Refuses what would keep @sigstore/verify busy: it compares every timestamp with every other one, turns the numbers in a
- * checkpoint into integers of any length, and compiles the name of each signature under it as a regular expression, which
- * takes for ever with a name like `(.+)+(.+)+$`.
+ * Refuses what would keep @sigstore/verify busy: it copies a certificate once for each level that is nested in it, compares every
+ * timestamp with every other one, turns the numbers in a checkpoint into integers of any length, and compiles the name of each
+ * signature under it as a regular expression, which takes for ever with a name like `(.+)+(.+)+$`.
  */
 function refuseCostly({ verificationMaterial }: Bundle): void {
-  const { tlogEntries, timestampVerificationData } = verificationMaterial;
+  const { content, tlogEntries, timestampVerificationData } = verificationMaterial;
   const timestamps = timestampVerificationData?.rfc3161Timestamps ?? [];
   if (tlogEntries.length > mostEntries || timestamps.length > mostEntries)
     throw refused(`more than ${mostEntries} log entries or timestamps`);
+  if (certificatesIn(content).some(({ rawBytes }) => rawBytes.length > longestProof))
+    throw refused("a certificate that is longer than any honest one");
+  if (timestamps.some(({ signedTimestamp }) => signedTimestamp.length > longestProof))
+    throw refused("a timestamp that is longer than any honest one");
   for (const { inclusionProof } of tlogEntries) {
     const note = inclusionProof?.checkpoint?.envelope ?? "";
-    if (note.length > longestCheckpoint || (inclusionProof?.logIndex.length ?? 0) > 20)
+    if (note.length > longestProof || (inclusionProof?.logIndex.length ?? 0) > 20)
       throw refused("a log entry whose proof is longer than any honest one");
     for (const [, name = ""] of note.matchAll(/\u2014 (\S+)/g)) {
       if (!/^[\w.:/-]{1,256}$/.test(name))
@@ -80,4 +84,12 @@ function refuseCostly({ verificationMaterial }: Bundle): void {
 
 function refused(what: string): SignatureError {
   return new SignatureError({ code: "unreadable", problem: `has a signature with ${what}` });
+}
+
+/** The signer's own certificate first, and the others as they stand; none where a key signed. */
+export function certificatesIn(
+  content: Bundle["verificationMaterial"]["content"],
+): readonly { readonly rawBytes: Buffer }[] {
+  if (content.$case === "x509CertificateChain") return content.x509CertificateChain.certificates;
+  return content.$case === "certificate" ? [content.certificate] : [];
 }

@@ -9,6 +9,7 @@ import {
   type Signer as CertifiedSigner,
   type TrustMaterial,
 } from "@sigstore/verify";
+import { certificatesIn } from "./bundle";
 import { SignatureError } from "./error";
 import type { TrustedKey } from "./key";
 import type { Signed } from "./signed";
@@ -97,12 +98,7 @@ const codeSigning = "1.3.6.1.5.5.7.3.3";
 
 /** The library does not ask what an authority made a certificate for: one of a server's is no signer's. */
 function checkUsage({ verificationMaterial: { content } }: Bundle): void {
-  const [certificate] =
-    content.$case === "x509CertificateChain"
-      ? content.x509CertificateChain.certificates
-      : content.$case === "certificate"
-        ? [content.certificate]
-        : [];
+  const [certificate] = certificatesIn(content);
   if (certificate !== undefined && usagesOf(certificate.rawBytes).includes(codeSigning)) return;
   const problem = "is signed with a certificate that is not for signing";
   throw new SignatureError({ code: "certificate-untrusted", problem });

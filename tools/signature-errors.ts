@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { SignatureError, type SignatureErrorCode } from "../signatures";
 import { projectRoot } from "../test/support/paths";
-import { failingCases, type FailingCase } from "../test/signatures/failing-cases";
+import type { FailingCase } from "../test/signatures/failing-case";
+import { failingCases } from "../test/signatures/failing-cases";
 import { createTrust, openWorld, type Trust } from "../test/signatures/world";
 
 export const signatureErrorsPath = join(projectRoot, "docs", "signature-errors.md");

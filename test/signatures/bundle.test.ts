@@ -3,7 +3,7 @@ import { before, describe, it } from "mocha";
 import { SignatureError } from "../../signatures";
 import { readBundle } from "../../signatures/bundle";
 import { sha256, signBytes, signImage, simpleSigning } from "../support/sigstore";
-import { createTrust, type Trust } from "./world";
+import { createTrust, nestedDer, type Trust } from "./world";
 
 const digest = `sha256:${"a".repeat(64)}`;
 
@@ -76,6 +76,22 @@ describe("signatures/bundle", () => {
     ["nine log entries", repeated("tlogEntries", 9)],
     ["ten thousand log entries", repeated("tlogEntries", 10_000)],
     ["nine timestamps", repeated("rfc3161Timestamps", 9)],
+    [
+      "a certificate of 3 MB in which 3,000 sequences are nested",
+      () =>
+        good.replace(
+          /"publicKey":\{[^}]*\}/,
+          () => `"certificate":{"rawBytes":"${nestedDer(3_000, 3_000_000).toString("base64")}"}`,
+        ),
+    ],
+    [
+      "a timestamp of 3 MB in which 3,000 sequences are nested",
+      () =>
+        good.replace(
+          /"signedTimestamp":"[^"]*"/,
+          () => `"signedTimestamp":"${nestedDer(3_000, 3_000_000).toString("base64")}"`,
+        ),
+    ],
   ];
   for (const [what, make] of costly) {
     it(`is refused before it is verified with ${what}`, () => {

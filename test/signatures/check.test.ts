@@ -20,7 +20,7 @@ import {
   type SignatureLayer,
   type SignOptions,
 } from "../support/sigstore";
-import { createTrust, identity, trustedIdentity, type Trust } from "./world";
+import { createTrust, edited, identity, trustedIdentity, type Trust } from "./world";
 
 const digest = `sha256:${"a".repeat(64)}`;
 const repository = "ghcr.io/acme/api";
@@ -152,6 +152,25 @@ describe("signatures/check", () => {
       checkSigner(byKey, { ...anybody, ...trustedIdentity(identity) }, rootOf(trust.domain)),
       { code: "untrusted-key" },
     );
+  });
+
+  it("ends in an error of ours where a certificate's dates are none", async () => {
+    const layer = await signImage({ layout: "bundle", digest, ...keyless() });
+    const broken = edited(layer, (json) =>
+      json.replace(/"rawBytes":"([^"]*)"/, (_, text: string) => {
+        const der = Buffer.from(text, "base64");
+        // Two dates of 13 characters, one behind the other.
+        const at = der.indexOf(Buffer.from("170d", "hex"));
+        der.fill("x", at + 2, at + 15).fill("x", at + 17, at + 30);
+        return `"rawBytes":"${der.toString("base64")}"`;
+      }),
+    );
+    const looked = checkSigner(
+      read(broken),
+      { ...anybody, ...trustedIdentity(identity) },
+      rootOf(trust.domain),
+    );
+    await assert.rejects(looked, { name: "SignatureError", code: "certificate-untrusted" });
   });
 
   it("asks for no root where keys alone are trusted", async () => {

@@ -11,6 +11,7 @@ import {
 import { failingCases } from "./failing-cases";
 import { createTrust, type Trust } from "./world";
 
+// With SIGNATURE_CASES set it prints the table, and so do the tests that count requests.
 describe("signatures/error", function () {
   this.timeout(60_000);
   let trust: Trust;

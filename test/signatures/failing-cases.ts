@@ -1,6 +1,4 @@
-import type { SignatureErrorCode, TrustRule } from "../../signatures";
-import type { RootReader } from "../../signatures";
-import { rootReader } from "../../signatures";
+import { rootReader, type SignatureErrorCode, type TrustRule } from "../../signatures";
 import {
   bundleType,
   envelopeType,
@@ -14,21 +12,9 @@ import {
   type SignatureLayer,
   type SignOptions,
 } from "../support/sigstore";
+import type { FailingCase, Question } from "./failing-case";
+import { stolenCases } from "./failing-cases-stolen";
 import { changed, edited, identity, trustedIdentity, type World } from "./world";
-
-/** A way in which an image is not verified. */
-export interface FailingCase {
-  readonly code: SignatureErrorCode;
-  /** What is the matter, for people. */
-  readonly name: string;
-  /** Puts it beside the image, and says whom to trust. */
-  readonly arrange: (world: World) => Promise<Question>;
-}
-
-export interface Question {
-  readonly rule: Partial<TrustRule>;
-  readonly root?: RootReader;
-}
 
 type Layout = SignOptions["layout"];
 
@@ -329,6 +315,7 @@ export const failingCases: readonly FailingCase[] = [
       }),
     ),
   ]),
+  ...stolenCases,
   keyed("log-missing", "a trusted key, and no log entry where one is demanded", "layer", () => ({}), {
     rule: () => ({ logged: true }),
   }),

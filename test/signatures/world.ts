@@ -92,3 +92,21 @@ export function changed(layer: SignatureLayer, from: string, to: string): Signat
     }),
   );
 }
+
+/** Sequences in sequences around so many bytes, in DER. */
+export function nestedDer(depth: number, bytes = 0): Buffer {
+  const pieces = bytes === 0 ? [] : [header(0x0c, bytes), Buffer.alloc(bytes)];
+  pieces.reverse();
+  let length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  for (let level = 0; level < depth; level++) {
+    const outer = header(0x30, length);
+    pieces.push(outer);
+    length += outer.length;
+  }
+  return Buffer.concat(pieces.toReversed());
+}
+
+function header(tag: number, length: number): Buffer {
+  if (length < 0x80) return Buffer.from([tag, length]);
+  return Buffer.from([tag, 0x83, length >> 16, (length >> 8) & 0xff, length & 0xff]);
+}

@@ -44,7 +44,7 @@ export interface SignOptions {
   readonly hint?: string;
   readonly keyless?: Keyless;
   readonly log?: Logged | undefined;
-  readonly timestamp?: TrustDomain;
+  readonly timestamp?: TrustDomain | undefined;
 }
 
 /** What a layer of signatures is made of. */

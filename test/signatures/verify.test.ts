@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, describe, it } from "mocha";
+import { signerName, type TrustRule } from "../../signatures";
+import { noRoot, rootOf, signImage, trustedKeys, type SignOptions } from "../support/sigstore";
+import { createTrust, identity, openWorld, trustedIdentity, type Trust, type World } from "./world";
+
+type Layout = SignOptions["layout"];
+
+describe("signatures/verify", () => {
+  let trust: Trust;
+  let world: World;
+  const counts: string[] = [];
+
+  before(async () => {
+    trust = await createTrust();
+  });
+  beforeEach(async () => {
+    world = await openWorld(trust);
+  });
+  afterEach(async () => {
+    await world.close();
+  });
+  after(() => {
+    if (process.env["SIGNATURE_CASES"] !== undefined) console.log(`\n${counts.join("\n")}`);
+  });
+
+  const byKey = (): Partial<TrustRule> => trustedKeys(trust.key.publicKey);
+
+  async function place(layout: Layout, options: Partial<SignOptions> = {}): Promise<void> {
+    const { scene } = world;
+    const digest = options.digest ?? scene.digest;
+    const about = { layout, digest, repository: scene.repository, ...options };
+    scene.place([await signImage(about)], digest);
+  }
+
+  const signings: readonly (readonly [
+    string,
+    Layout,
+    () => Partial<SignOptions>,
+    () => Partial<TrustRule>,
+  ])[] = [
+    ["a key", "bundle", () => ({ key: trust.key }), byKey],
+    ["a key", "layer", () => ({ key: trust.key }), byKey],
+    [
+      "an identity",
+      "bundle",
+      () => ({ keyless: { identity, authority: trust.domain }, log: { domain: trust.domain } }),
+      () => trustedIdentity(identity),
+    ],
+    [
+      "an identity",
+      "layer",
+      () => ({ keyless: { identity, authority: trust.domain }, log: { domain: trust.domain } }),
+      () => trustedIdentity(identity),
+    ],
+  ];
+  for (const [who, layout, options, rule] of signings) {
+    it(`finds ${who} in four requests of a registry without the API, and by evidence in none (${layout})`, async () => {
+      const { scene } = world;
+      await place(layout, options());
+      const root = who === "a key" ? noRoot : rootOf(trust.domain);
+      scene.registry.clearLog();
+      const { signers, platforms, evidence } = await scene.verify(rule(), { root });
+      const asked = scene.registry.log.length;
+      assert.equal(signers.length, 1);
+      assert.deepEqual(platforms, []);
+      assert.equal(asked, 4);
+      assert.ok(evidence !== undefined);
+      scene.registry.clearLog();
+      await scene.verify(rule(), { root, evidence });
+      assert.equal(scene.registry.log.length, 0);
+      counts.push(`${who}, ${layout}: ${asked} requests, 0 by ${evidence.length} characters of evidence`);
+    });
+  }
+
+  it("names a signer on one line", async () => {
+    await place("bundle", signings[2]?.[2]());
+    const { signers } = await world.scene.verify(trustedIdentity(identity), { root: rootOf(trust.domain) });
+    assert.deepEqual(signers.map(signerName), [`${identity.subject} (${identity.issuer})`]);
+    const [digest = ""] = world.scene.children;
+    await place("layer", { digest, key: trust.key });
+    const byOne = await world.scene.verify(byKey(), { digest });
+    assert.match(byOne.signers.map(signerName).join(), /^key SHA256:[\w+/]{43}=$/);
+  });
+
+  describe("an index", () => {
+    async function signPlatforms(
+      count: number,
+      options: Partial<SignOptions> = { key: trust.key },
+    ): Promise<void> {
+      for (const digest of world.scene.children.slice(0, count)) await place("layer", { digest, ...options });
+    }
+
+    it("is verified by its platforms where it is signed by nobody, each with its evidence", async () => {
+      await signPlatforms(2);
+      const { signers, platforms, evidence } = await world.scene.verify(byKey());
+      assert.deepEqual(signers, []);
+      assert.equal(evidence, undefined);
+      assert.deepEqual(
+        platforms.map(({ platform }) => platform),
+        ["linux/amd64", "linux/arm64"],
+      );
+      assert.deepEqual(
+        platforms.map(({ image }) => image.digest),
+        world.scene.children,
+      );
+      for (const { evidence: kept, image, signers: found } of platforms) {
+        assert.equal(found.length, 1);
+        world.scene.registry.clearLog();
+        assert.ok(kept !== undefined);
+        await world.scene.verify(byKey(), { digest: image.digest, evidence: kept });
+        assert.equal(world.scene.registry.log.length, 0);
+      }
+    });
+
+    it("is verified by itself, whoever signed its platforms", async () => {
+      await signPlatforms(2, { key: trust.otherKey });
+      await place("layer", { key: trust.key });
+      assert.deepEqual((await world.scene.verify(byKey())).platforms, []);
+    });
+
+    it("is not verified by its platforms where somebody else signed it", async () => {
+      await signPlatforms(2);
+      await place("bundle", { key: trust.otherKey });
+      await assert.rejects(world.scene.verify(byKey()), { code: "untrusted-key" });
+    });
+
+    for (const [what, count, options, code] of [
+      ["none of them is signed", 0, undefined, "unsigned"],
+      ["one of two is signed", 1, undefined, "platform-unsigned"],
+      ["somebody else signed them", 2, "other", "no-key-fits"],
+    ] as const) {
+      it(`is not verified where ${what}`, async () => {
+        await signPlatforms(count, options === undefined ? { key: trust.key } : { key: trust.otherKey });
+        await assert.rejects(world.scene.verify(byKey()), { name: "SignatureError", code });
+      });
+    }
+
+    it("is not verified by the evidence of one of its platforms", async () => {
+      await signPlatforms(1);
+      const [first = ""] = world.scene.children;
+      const { evidence } = await world.scene.verify(byKey(), { digest: first });
+      assert.ok(evidence !== undefined);
+      await assert.rejects(world.scene.verify(byKey(), { evidence }), { code: "platform-unsigned" });
+    });
+
+    it("does not make its platforms verified", async () => {
+      await place("layer", { key: trust.key });
+      for (const digest of world.scene.children)
+        await assert.rejects(world.scene.verify(byKey(), { digest }), { code: "unsigned" });
+    });
+
+    it("has to be read: where the registry refuses, nobody knows what is in it", async () => {
+      await signPlatforms(2);
+      world.scene.registry.fail({ kind: "answer", status: 403, path: `/manifests/${world.scene.digest}` });
+      await assert.rejects(world.scene.verify(byKey()), { code: "unanswered" });
+    });
+  });
+});
