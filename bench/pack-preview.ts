@@ -31,7 +31,9 @@ const variants = (lock: string): readonly { readonly name: string; readonly pack
       "image-in-lock": "mandatory",
       "image-tag-unmoved": "mandatory",
       "image-pullable": "mandatory",
+      "image-signed": "mandatory",
       settings: {
+        signatures: { rules: [{ images: ["ghcr.io/acme/*", "envoyproxy/*"], unsigned: true }] },
         lock: { file: lock, maxAgeDays: 3650 },
         registries: ["ghcr.io/acme", "docker.io/envoyproxy"],
         exceptions: ["ghcr.io/acme/*", "envoyproxy/*"].flatMap((image) =>

@@ -14,6 +14,7 @@ import { lockText } from "../test/support/lock";
 import type { Benchmark, Figures } from "./benchmark";
 import { digestOf } from "./deployments";
 import { compare, measurePairs } from "./measure";
+import { signedByOneKey } from "./signatures";
 
 const budgetMicroseconds = 50;
 const imageCounts = [1, 10, 100];
@@ -85,9 +86,15 @@ async function policies(folder: string): Promise<readonly ResourceValidationPoli
   );
   const file = join(folder, "images.lock.json");
   await writeFile(file, lockText(digests));
+  const { pem, artifacts } = signedByOneKey();
   const all = pinnedImagesPolicies({
-    registry: fakeRegistryClient(digests),
-    settings: { registries: ["ghcr.io/acme"], platforms: ["linux/amd64"], lock: { file, maxAgeDays: 3650 } },
+    registry: { ...fakeRegistryClient(digests), ...artifacts },
+    settings: {
+      registries: ["ghcr.io/acme"],
+      platforms: ["linux/amd64"],
+      lock: { file, maxAgeDays: 3650 },
+      signatures: { rules: [{ images: ["ghcr.io/acme/**"], keys: [pem] }] },
+    },
   });
   // As for the first resource of a run: whoever is not called for it counts as disabled.
   for (const policy of all) {

@@ -1,9 +1,12 @@
-import type { RegistryClient } from "../registry";
+import type { ArtifactClient, RegistryClient } from "../registry";
 import { createProgress } from "./progress";
 import type { Surroundings } from "./surroundings";
 
 /** A call's time runs from its beginning: what is begun must not wait long for its turn at the registry. */
 const atOnce = 32;
+
+/** A registry client of this machine's configuration. */
+export type Client = RegistryClient & ArtifactClient;
 
 /** What came of one question. */
 export type Answer<T, R> =
@@ -17,7 +20,7 @@ export type Answer<T, R> =
 export async function askAll<T, R>(
   items: readonly T[],
   { stderr, environment }: Surroundings,
-  ask: (item: T, client: RegistryClient) => Promise<R>,
+  ask: (item: T, client: Client) => Promise<R>,
 ): Promise<readonly Answer<T, R>[]> {
   if (items.length === 0) return [];
   const { createRegistryClient } = await import("../registry/index.js");

@@ -76,6 +76,7 @@ export function checkContexts(
       pinner: () => asking,
       registry: client,
       now: () => new Date(clock()),
+      environment: variables,
     });
     return {
       ...context,

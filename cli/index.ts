@@ -2,6 +2,7 @@
 // The command `pinned-images`: one file for each verb, loaded when it is asked for.
 // Exit codes: 0 clean, 1 findings, 2 wrong usage or configuration, 3 could not check.
 import "../policies/require-node";
+import "./compile-cache";
 import { Command, CommanderError } from "commander";
 import { exitCodes } from "./exit-codes";
 import { packageVersion } from "./package-version";

@@ -1,7 +1,6 @@
 import { realpathSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { parseTree, findNodeAtLocation } from "jsonc-parser";
 import * as v from "valibot";
 import { findLockFile } from "../lock";
 import { allPolicies } from "../policies/all";
@@ -73,17 +72,23 @@ export async function readCheckSettings({
       : parseFile(await readText(presetPath(preset)), `the preset ${preset}`, now);
   const own = parseFile(text, path ?? "", now, below?.given);
   const levels: Levels = new Map([...(below?.levels ?? []), ...own.levels]);
-  const root = parseTree(text);
   return {
     settings: own.settings,
     levelOf: ({ name, level }) => levels.get(name) ?? level,
     ...(path === undefined ? {} : { path }),
     // Links followed, as the files that are found are.
     folder: realpathSync(path === undefined ? folder : dirname(path)),
-    lineOfException: (index) => {
-      const node = root && findNodeAtLocation(root, ["settings", "exceptions", index]);
-      return node === undefined ? 1 : text.slice(0, node.offset).split("\n").length;
-    },
+    lineOfException: own.settings.refusedExceptions.length === 0 ? () => 1 : await linesOfExceptions(text),
+  };
+}
+
+/** The parser is loaded for this alone: most settings have no exception that is over, and a commit waits for what a check loads. */
+async function linesOfExceptions(text: string): Promise<CheckSettings["lineOfException"]> {
+  const { findNodeAtLocation, parseTree } = await import("jsonc-parser");
+  const root = parseTree(text);
+  return (index) => {
+    const node = root && findNodeAtLocation(root, ["settings", "exceptions", index]);
+    return node === undefined ? 1 : text.slice(0, node.offset).split("\n").length;
   };
 }
 

@@ -7,6 +7,7 @@ import { addPromote } from "./promote-command";
 import { addRefresh } from "./refresh-command";
 import { addRollback } from "./rollback-command";
 import type { AddVerb } from "./surroundings";
+import { addVerify } from "./verify-command";
 
 /** The verbs, in the order of the help. */
 export const verbs: readonly AddVerb[] = [
@@ -16,6 +17,7 @@ export const verbs: readonly AddVerb[] = [
   addRefresh,
   addRollback,
   addPromote,
+  addVerify,
   addAudit,
   addLock,
 ];

@@ -34,7 +34,8 @@ export function pinningTransform(options: PinImagesOptions = {}): pulumi.Resourc
     if (pinned === props) return undefined;
     // Known once every image has been asked for, although others are unknown.
     await pulumi.isSecret(pulumi.output(pinned));
-    if (failures.length === 0) return withoutOptions({ props: pinned, opts });
+    // A failure that came only now would throw, and the resource not be deployed either.
+    if (Object.freeze(failures).length === 0) return withoutOptions({ props: pinned, opts });
     // An error in the log ends the run with a sentence, and lets the other resources have theirs.
     for (const message of failures) void pulumi.log.error(message);
     return { props: pinned, opts: withhold(opts) };

@@ -1,10 +1,10 @@
 import type { Digest } from "../images";
-import type { ChangeKind, Held, LockEntry, PastEntry } from "./entry";
+import type { ChangeKind, Held, LockedSignatures, LockEntry, PastEntry } from "./entry";
 import { LockError } from "./error";
 import { later, type Timestamp } from "./timestamp";
 
-// What every change keeps: a digest that is held does not come back, history only grows, and `lockedAt` moves with the digest
-// alone.
+// What every change keeps: a digest that is held does not come back, history only grows, and `lockedAt` and `signatures` go with
+// the digest alone.
 
 /** What a registry says of a reference. */
 export interface Seen {
@@ -69,8 +69,20 @@ export function verifiedEntry(entry: LockEntry, tagDigest: Digest | undefined, n
   return entry.digest === tagDigest ? seen : { ...seen, tagMovedAt: tagMovedAt ?? now };
 }
 
-/** When the registry was last seen to have the digest, now that it has been seen again. */
-function verifiedAt({ verifiedAt: before }: LockEntry, now: Timestamp): Timestamp {
+/** Notes who signed the entry's digest, and what proves it. */
+export function signedEntry(
+  entry: LockEntry,
+  signatures: Omit<LockedSignatures, "verifiedAt">,
+  now: Timestamp,
+): LockEntry {
+  const { by, evidence } = signatures;
+  const before = entry.signatures;
+  const at = before?.evidence === evidence ? verifiedAt(before, now) : now;
+  return { ...entry, signatures: { verifiedAt: at, by, evidence } };
+}
+
+/** When it was last seen to be so, now that it has been seen again. */
+function verifiedAt({ verifiedAt: before }: { readonly verifiedAt: Timestamp }, now: Timestamp): Timestamp {
   const age = Date.parse(now) - Date.parse(before);
   // A time in the future came from a clock that was wrong.
   return age >= 0 && age < verifiedWithin ? before : now;
@@ -163,12 +175,18 @@ export function promoteEntry(
       ...choiceOf(source, "promote", author),
       verifiedAt: source.verifiedAt,
       from,
+      ...signaturesOf(source),
       ...(held.length === 0 ? {} : { held }),
     };
   }
   if (base.digest === source.digest) return base;
   refuseHeld(base, source.digest);
-  return { ...replace(base, source, "promote", author), verifiedAt: source.verifiedAt, from };
+  const promoted = replace(base, source, "promote", author);
+  return { ...promoted, verifiedAt: source.verifiedAt, from, ...signaturesOf(source) };
+}
+
+function signaturesOf({ signatures }: LockEntry): Pick<LockEntry, "signatures"> {
+  return signatures === undefined ? {} : { signatures };
 }
 
 /** An entry with the other's holds, but for those of digests that are held here already, or were released here since. */

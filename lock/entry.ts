@@ -1,6 +1,7 @@
 import * as v from "valibot";
-import { parseDigest, parsePlatform, type Digest } from "../images";
-import { isTimestamp, timestampPattern, type Timestamp } from "./timestamp";
+import type { Digest } from "../images";
+import { base64, digest, mediaType, moment, platforms, said, words } from "./fields";
+import type { Timestamp } from "./timestamp";
 
 /** How an entry came to its digest. */
 export type ChangeKind = "pin" | "refresh" | "rollback" | "promote";
@@ -39,6 +40,26 @@ export interface Held {
   readonly releaseReason?: string;
 }
 
+/** Somebody who signed a digest. */
+export interface LockedSigner {
+  /** A key's fingerprint, or a certificate's subject and its issuer. */
+  readonly who: string;
+  readonly how: "key" | "identity";
+  /** When it was signed; missing where nobody vouches for a time. */
+  readonly at?: Timestamp;
+}
+
+/**
+ * The signatures of an entry's digest, as they were verified. `by` is what people read; what counts is `evidence`, which proves itself to
+ * whoever trusts the signers, so that a lock that somebody forged proves nothing.
+ */
+export interface LockedSignatures {
+  readonly verifiedAt: Timestamp;
+  readonly by: readonly LockedSigner[];
+  /** As `verifyImage` gives it: base64. */
+  readonly evidence: string;
+}
+
 /** What the lock holds for one reference. */
 export interface LockEntry extends Choice {
   readonly mediaType: string;
@@ -48,6 +69,7 @@ export interface LockEntry extends Choice {
   readonly verifiedAt: Timestamp;
   /** When the tag was first seen to point elsewhere; missing as long as it has not. */
   readonly tagMovedAt?: Timestamp;
+  readonly signatures?: LockedSignatures;
   readonly held?: readonly Held[];
   /** Oldest first. */
   readonly history?: readonly PastEntry[];
@@ -58,74 +80,6 @@ export interface Lock {
   /** The schema that an editor completes with; kept as it was found. */
   readonly $schema?: string;
   readonly images: ReadonlyMap<string, LockEntry>;
-}
-
-// `metadata` and `description` check nothing: they are for the published schema (tools/schema.ts), which cannot call functions.
-
-const digest = v.pipe(
-  v.string(),
-  v.metadata({ pattern: "^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$" }),
-  v.rawTransform<string, Digest>(({ dataset, addIssue, NEVER }) => {
-    try {
-      return parseDigest(dataset.value);
-    } catch (error) {
-      addIssue({ message: error instanceof Error ? error.message : "is no digest" });
-      return NEVER;
-    }
-  }),
-);
-
-const moment = v.pipe(
-  v.string(),
-  v.metadata({ pattern: timestampPattern.source }),
-  v.guard(isTimestamp, "is no time like 2026-11-21T10:00:00Z"),
-);
-
-/** People's words: on one line, and of a length that a report can show. */
-const words = v.pipe(
-  v.string(),
-  v.minLength(1, "is empty"),
-  v.maxLength(1000, "has more than 1,000 characters"),
-  // eslint-disable-next-line no-control-regex -- control characters are what must not get in
-  v.regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/, "has control characters"),
-);
-
-/**
- * What keeps a text from being written into a lock as a name or a reason: half a sentence, to stand behind what the text is.
- * Undefined when nothing does.
- */
-export function problemOfWords(text: string): string | undefined {
-  return v.safeParse(words, text).issues?.[0].message;
-}
-
-const platform = v.pipe(
-  v.string(),
-  v.metadata({ pattern: "^[a-z0-9]{1,32}/[a-z0-9_]{1,32}(/[a-z0-9.]{1,32})?$" }),
-  v.check(isPlatform, "is no platform like linux/amd64"),
-);
-
-function isPlatform(text: string): boolean {
-  try {
-    parsePlatform(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const mediaType = v.pipe(
-  v.string(),
-  v.regex(/^[\w.+-]+\/[\w.+-]+$/, "is no media type"),
-  v.maxLength(255, "has more than 255 characters"),
-);
-const platforms = v.pipe(v.array(platform), v.maxLength(200, "has more than 200 elements"));
-
-/** A field with what an editor says of it. */
-function said<const TSchema extends v.GenericSchema>(
-  schema: TSchema,
-  description: string,
-): v.SchemaWithPipe<readonly [TSchema, v.DescriptionAction<v.InferOutput<TSchema>, string>]> {
-  return v.pipe(schema, v.description(description));
 }
 
 const choice = {
@@ -158,6 +112,25 @@ const pastEntrySchema = v.strictObject({
   ...choice,
 });
 
+const signaturesSchema = v.strictObject({
+  verifiedAt: said(moment, "When they were last verified, to the day."),
+  by: said(
+    v.pipe(
+      v.array(
+        v.strictObject({
+          who: said(words, "The fingerprint of a key; or the subject of a certificate, and its issuer."),
+          how: said(v.picklist(["key", "identity"]), "Whether a key or a certificate signed."),
+          at: v.exactOptional(said(moment, "When it was signed, as far as somebody vouches for it.")),
+        }),
+      ),
+      v.minLength(1, "is empty"),
+      v.maxLength(100, "has more than 100 elements"),
+    ),
+    "Who signed the digest. For people: the evidence is what counts.",
+  ),
+  evidence: said(base64, "The signatures themselves, packed. They are verified anew each time."),
+});
+
 /** What the file holds for one reference. Fields are written in the order in which they stand here. */
 export const entrySchema: v.GenericSchema<unknown, LockEntry> = v.strictObject({
   digest: said(digest, "The digest that is deployed: of the index, for an image of several platforms."),
@@ -169,6 +142,9 @@ export const entrySchema: v.GenericSchema<unknown, LockEntry> = v.strictObject({
     said(moment, "When the tag was first seen to point elsewhere; missing as long as it has not."),
   ),
   ...choice,
+  signatures: v.exactOptional(
+    said(signaturesSchema, "Who signed the digest, so that nobody is asked again. Goes with the digest."),
+  ),
   held: v.exactOptional(
     said(
       v.pipe(v.array(heldSchema), v.minLength(1, "is empty")),

@@ -1,4 +1,4 @@
-import type { Held, Lock, LockEntry, PastEntry } from "./entry";
+import type { Held, Lock, LockedSignatures, LockEntry, PastEntry } from "./entry";
 
 /**
  * The bytes of a lock: entries sorted by name, fields in one order, two spaces, `\n`, one at the end. The same lock always
@@ -19,9 +19,14 @@ function inOrder(entry: LockEntry): object {
   const { digest, mediaType, platforms, lockedAt, verifiedAt, tagMovedAt, how, by, reason, from } = entry;
   return {
     ...{ digest, mediaType, platforms, lockedAt, verifiedAt, tagMovedAt, how, by, reason, from },
+    signatures: entry.signatures && signaturesInOrder(entry.signatures),
     held: entry.held?.map(heldInOrder),
     history: entry.history?.map(pastInOrder),
   };
+}
+
+function signaturesInOrder({ verifiedAt, by, evidence }: LockedSignatures): object {
+  return { verifiedAt, by: by.map(({ who, how, at }) => ({ who, how, at })), evidence };
 }
 
 function heldInOrder(held: Held): object {

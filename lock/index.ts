@@ -3,14 +3,8 @@
 // A change is a pure function; reading, writing and keeping other processes out stand at the edge.
 export { LockError, type LockErrorCode } from "./error";
 export { lockKey, parseLockKey, type LockKey } from "./key";
-export {
-  problemOfWords,
-  type ChangeKind,
-  type Held,
-  type Lock,
-  type LockEntry,
-  type PastEntry,
-} from "./entry";
+export type { ChangeKind, Held, Lock, LockedSignatures, LockedSigner, LockEntry, PastEntry } from "./entry";
+export { problemOfWords } from "./fields";
 export { isTimestamp, timestamp, type Timestamp } from "./timestamp";
 export { emptyLock, parseLock, viewLock, type LockView } from "./parse";
 export { formatLock } from "./format";
@@ -22,6 +16,7 @@ export {
   refreshEntry,
   releaseEntry,
   rollBackEntry,
+  signedEntry,
   verifiedEntry,
   type Author,
   type Refreshed,

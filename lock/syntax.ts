@@ -1,5 +1,6 @@
-import { parseTree, type ParseError } from "jsonc-parser";
+import type { ParseError } from "jsonc-parser";
 import { LockError, shown, type LockErrorCode } from "./error";
+import { jsonc } from "./jsonc";
 import { walkJson, type JsonPath } from "./walk";
 
 /** The text of a lock, and the file that it came from, for errors. */
@@ -62,7 +63,7 @@ function syntaxError(source: Source, cause: unknown): LockError {
 function offsetOfError(text: string): number {
   const errors: ParseError[] = [];
   try {
-    parseTree(text, errors, { disallowComments: true });
+    jsonc().parseTree(text, errors, { disallowComments: true });
   } catch (error) {
     // Nested beyond what a parser that recurses can follow; the errors before that are there.
     if (!(error instanceof RangeError)) throw error;

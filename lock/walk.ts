@@ -1,4 +1,5 @@
-import { createScanner, SyntaxKind } from "jsonc-parser";
+import { SyntaxKind } from "jsonc-parser";
+import { jsonc } from "./jsonc";
 
 /** A list of names and indices, from the outermost value inwards. */
 export type JsonPath = readonly (string | number)[];
@@ -27,7 +28,7 @@ export function walkJson(
   text: string,
   path: JsonPath = [],
 ): { readonly offset: number; readonly twice?: { readonly name: string; readonly offset: number } } {
-  const scanner = createScanner(text, true);
+  const scanner = jsonc().createScanner(text, true);
   const levels: Level[] = [];
   let found = { depth: 0, offset: 0 };
   /** Whether the value that begins here lies on the path. */

@@ -5,6 +5,7 @@ import { imageLockFresh } from "./image-lock-fresh";
 import { imagePinnedByDigest } from "./image-pinned-by-digest";
 import { imagePullable } from "./image-pullable";
 import { imageRegistryAllowed } from "./image-registry-allowed";
+import { imageSigned } from "./image-signed";
 import { imageTagStated } from "./image-tag-stated";
 import { imageTagUnmoved } from "./image-tag-unmoved";
 import { pinImages } from "./pin-images";
@@ -20,6 +21,7 @@ export const allPolicies: readonly Policy[] = [
   imageLockFresh,
   imageTagUnmoved,
   imagePullable,
+  imageSigned,
   exceptionsCurrent,
   containerRuntimeRestricted,
 ];

@@ -6,6 +6,7 @@ import { lookUp, type LockAnswer } from "./lock-book";
 import type { PolicyContext } from "./policy";
 import { servedBy } from "./served";
 import type { Settings } from "./settings";
+import { signedBy } from "./signed";
 
 /** An answer of a registry is worth this much of the time in which somebody waits, in milliseconds. */
 const patience = 10_000;
@@ -18,11 +19,15 @@ export interface ContextSources {
   readonly pinner: () => Pinner;
   readonly registry: RegistryClient;
   readonly now: () => Date;
+  /** The variables that name the folder for what is kept between runs; this process's when left out. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /** What policies may ask in one run: each question goes out once, whoever asks it, and no answer takes for ever. */
-export function policyContext({ settings, pinner, registry, now }: ContextSources): PolicyContext {
+export function policyContext(sources: ContextSources): PolicyContext {
+  const { settings, pinner, registry, now, environment } = sources;
   const pin = askOnce(async (reference, signal) => pinner().pin(reference, { signal }), patience);
+  const lockedIn = async (reference: ImageReference): Promise<LockAnswer> => locked(pinner, reference);
   const said = new Set<string>();
   return {
     get settings() {
@@ -35,8 +40,9 @@ export function policyContext({ settings, pinner, registry, now }: ContextSource
     },
     existence: askOnce((reference, signal) => registry.exists(reference, { signal }), patience),
     pin,
-    locked: async (reference) => locked(pinner, reference),
+    locked: lockedIn,
     served: servedBy(registry),
+    signed: signedBy({ settings, registry, locked: lockedIn, environment }),
     now,
     once: (what) => {
       const isFirst = !said.has(what);

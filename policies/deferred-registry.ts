@@ -1,4 +1,7 @@
+import type { ArtifactClient } from "../registry/artifact-client";
 import type { RegistryClient } from "../registry/types";
+
+type Client = RegistryClient & ArtifactClient;
 
 /**
  * A client of the machine's own configuration. The HTTP stack is loaded with the first question: most runs ask none.
@@ -7,9 +10,9 @@ import type { RegistryClient } from "../registry/types";
  */
 export function deferredRegistry(
   environment: Readonly<Record<string, string | undefined>> = process.env,
-): RegistryClient {
-  let made: Promise<RegistryClient> | undefined;
-  const client = async (): Promise<RegistryClient> => {
+): Client {
+  let made: Promise<Client> | undefined;
+  const client = async (): Promise<Client> => {
     made ??= import("../registry/index.js").then(({ createRegistryClient }) =>
       createRegistryClient({ environment }),
     );
@@ -21,6 +24,10 @@ export function deferredRegistry(
     resolvePlatform: async (...args) => (await client()).resolvePlatform(...args),
     exists: async (...args) => (await client()).exists(...args),
     describe: async (...args) => (await client()).describe(...args),
+    referrers: async (...args) => (await client()).referrers(...args),
+    artifact: async (...args) => (await client()).artifact(...args),
+    blob: async (...args) => (await client()).blob(...args),
+    children: async (...args) => (await client()).children(...args),
     close: async () => (await made)?.close(),
   };
 }

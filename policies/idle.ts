@@ -25,6 +25,9 @@ export function idlePolicies(settings: Settings, environment: Environment): read
     ...(settings.platforms.length === 0
       ? []
       : [idle("image-pullable", "settings.platforms", "says what images must be for")]),
+    ...(settings.signatures.rules.length === 0
+      ? []
+      : [idle("image-signed", "settings.signatures", "says who must have signed images")]),
   ];
 }
 

@@ -24,7 +24,10 @@ export type { Settings, SettingsInput } from "./settings";
 export interface PinnedImagesOptions {
   /** Settings of a pack of one's own; the configuration that the engine is given wins over them, name by name. */
   readonly settings?: SettingsInput;
-  /** Who is asked about images; a client with the Docker configuration of the machine when left out. */
+  /**
+   * Who is asked about images; a client with the Docker configuration of the machine when left out. For image-signed one that reads
+   * artifacts, too, as `createRegistryClient` gives it: by another one nothing is verified that the lock does not prove.
+   */
   readonly registry?: RegistryClient;
   /** Who is asked for the digests in fix lines; one over the same registry when left out. */
   readonly pinner?: Pinner;

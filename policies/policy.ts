@@ -3,10 +3,12 @@ import type { Pin } from "../pinning";
 import type { Existence } from "../registry/types";
 import type { Finding } from "../report";
 import type { FoundImage } from "../resources";
+import type { DigestReference, TrustRule } from "../signatures";
 import type { Answer } from "./ask";
 import type { FoundContainer } from "./containers";
 import type { LockAnswer } from "./lock-book";
 import type { Settings } from "./settings";
+import type { SignatureVerdict } from "./signed";
 
 /** What a policy may ask while it looks at an image. */
 export interface PolicyContext {
@@ -21,6 +23,8 @@ export interface PolicyContext {
   readonly locked: (reference: ImageReference) => Promise<LockAnswer>;
   /** The digest that the registry has for the tag now, of one platform's image where that was asked for. Never throws. */
   readonly served: (reference: ImageReference, platform?: Platform) => Promise<Answer<Digest>>;
+  /** Whether the image is signed as a rule demands: by what the lock keeps, else by what lies beside the image. Never throws. */
+  readonly signed: (image: DigestReference, rule: TrustRule) => Promise<Answer<SignatureVerdict>>;
   readonly now: () => Date;
   /** Whether something is to be said that is said once in a run: true for the first who asks. */
   readonly once: (what: string) => boolean;

@@ -11,6 +11,7 @@ import { ManifestError } from "./manifest";
 import { MirrorConfigError } from "./mirror-config-error";
 import { createPlaceLookup, type PlaceLookup } from "./mirrors";
 import { registryItself, type Place, type Places } from "./place";
+import { proxySecrets } from "./proxies";
 import { keyOf } from "./question";
 import { Secrets } from "./secrets";
 import { RegistrySession, type ApiRequest, type RepositoryRequest } from "./session";
@@ -26,7 +27,7 @@ const mirrorShare = 6;
 /** The way to every registry: calls admitted and bounded in time, places in their order, one session for each host. */
 export class RegistryAccess {
   /** All that was sent to prove who asks. */
-  readonly secrets = new Secrets();
+  readonly secrets: Secrets;
   readonly #sessions = new Map<string, RegistrySession>();
   readonly #gates = new Map<string, Gate>();
   readonly #credentials;
@@ -41,6 +42,7 @@ export class RegistryAccess {
     private readonly options: RegistryClientOptions,
     private readonly insecure: string[],
   ) {
+    this.secrets = new Secrets(proxySecrets(options.environment ?? process.env));
     this.#lookup = createPlaceLookup(options);
     this.#credentials = createCredentialStore(options);
     this.#timeout = options.timeout ?? defaults.timeout;

@@ -9,7 +9,7 @@ import { RegistryError } from "./errors";
 import { Flights } from "./flights";
 import { acceptedTypes } from "./manifest";
 import { keyOf, targetOf } from "./question";
-import { redactedArtifact, redactedDescriptor } from "./redacted";
+import { redactedArtifact, redactedList } from "./redacted";
 import { Referrers } from "./referrers";
 import { maxBody, type RepositoryRequest } from "./session";
 import type { RequestOptions } from "./types";
@@ -42,7 +42,7 @@ export class Artifacts implements Omit<ArtifactClient, "children"> {
       options,
       async (deadline) => {
         const list = await this.#referrers.list(reference, digest, artifactType, deadline);
-        return list.map((descriptor) => redactedDescriptor(descriptor, secrets));
+        return redactedList(list, secrets);
       },
       key,
     );

@@ -3,6 +3,7 @@ import type { SecureContext } from "node:tls";
 import type * as Undici from "undici";
 import { isLoopbackHost } from "./address";
 import { createDialer } from "./dialer";
+import { proxiesIn, proxyFor } from "./proxies";
 import { SpareConnections } from "./spare-connections";
 
 export interface DispatcherOptions {
@@ -54,9 +55,7 @@ export function createDispatchers(
 ): Dispatchers {
   const { connections, connectTimeout, environment, lookup } = options;
   const spare = new SpareConnections(createDialer({ lookup, timeout: connectTimeout, secureContext }));
-  const httpProxy = environment["http_proxy"] ?? environment["HTTP_PROXY"] ?? "";
-  const httpsProxy = environment["https_proxy"] ?? environment["HTTPS_PROXY"] ?? "";
-  const noProxy = environment["no_proxy"] ?? environment["NO_PROXY"] ?? "";
+  const proxies = proxiesIn(environment);
   const settings = {
     connections,
     pipelining: 1,
@@ -68,6 +67,7 @@ export function createDispatchers(
   const create = async (): NonNullable<typeof agents> => {
     const { Agent, EnvHttpProxyAgent } = await (undici ??= import("undici"));
     const direct = new Agent(settings);
+    const { http: httpProxy, https: httpsProxy, none: noProxy } = proxies;
     if (httpProxy === "" && httpsProxy === "") return { direct, proxied: direct };
     const requestTls = secureContext === undefined ? {} : { secureContext };
     return {
@@ -78,8 +78,8 @@ export function createDispatchers(
 
   return {
     forUrl: async (url) => {
-      // A proxy cannot reach this machine's own loopback.
-      const direct = isLoopbackHost(url.hostname) || (httpProxy === "" && httpsProxy === "");
+      // A proxy cannot reach this machine's own loopback. And undici would take the proxy for http where there is none for https.
+      const direct = isLoopbackHost(url.hostname) || proxyFor(url, proxies) === "";
       if (undici === undefined && direct) await spare.begin(url);
       const created = await (agents ??= create());
       return direct ? created.direct : created.proxied;

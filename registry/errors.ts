@@ -135,7 +135,7 @@ function defaultFix({ code, registry, repository, retryAfter }: RegistryErrorDet
     case "bad-response":
       return `check that ${registry} is a registry, and that no proxy answers in its place`;
     case "too-large":
-      return `check that ${registry} is a registry; nothing that is asked of one is that large`;
+      return `check that ${registry} is a registry, and that no proxy answers in its place: more came than there can be`;
     case "forbidden-address":
       return `if that address is meant, allow it by name in the client's options`;
     case "credentials":

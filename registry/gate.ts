@@ -40,7 +40,8 @@ export class Gate {
   }
 }
 
-function notAsked(subject: Subject, other: RegistryError): RegistryError {
+/** The error of a question that was not asked, because another one showed that there is no use. */
+export function notAsked(subject: Subject, other: RegistryError): RegistryError {
   const { code, status, registryCode, lookedIn, retryAfter, fix } = other;
   const outcome = `was not asked about, because ${other.message}`;
   return new RegistryError({

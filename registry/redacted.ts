@@ -32,14 +32,31 @@ export function redactedChild({ digest, platform }: IndexChild, secrets: Secrets
   return { digest, ...(platform === undefined ? {} : { platform: redactedPlatform(platform, secrets) }) };
 }
 
+/** A list of referrers. */
+export function redactedList(said: readonly Descriptor[], secrets: Secrets): readonly Descriptor[] {
+  return areFree(said, secrets) ? said : said.map((descriptor) => redactedDescriptor(descriptor, secrets));
+}
+
 /** A digest and a size have no room for any. */
-export function redactedDescriptor(said: Descriptor, secrets: Secrets): Descriptor {
+function redactedDescriptor(said: Descriptor, secrets: Secrets): Descriptor {
   return { ...said, ...redactedTexts(said, secrets) };
 }
 
 export function redactedArtifact(said: Artifact, secrets: Secrets): Artifact {
+  if (areFree([said, ...said.layers], secrets)) return said;
   const layers = said.layers.map((layer) => redactedDescriptor(layer, secrets));
   return { ...said, ...redactedTexts(said, secrets), layers };
+}
+
+/** Looks through all texts at once: there may be very many, and hardly ever is there anything to be found. */
+function areFree(said: readonly Texts[], secrets: Secrets): boolean {
+  const texts = said.flatMap(({ mediaType, artifactType = "", annotations }) => [
+    mediaType,
+    artifactType,
+    ...Object.entries(annotations).flat(),
+  ]);
+  const all = texts.join("\n");
+  return secrets.redact(all) === all;
 }
 
 type Texts = Pick<Descriptor, "mediaType" | "artifactType" | "annotations">;

@@ -6,10 +6,12 @@ import { maxDescriptors, parseReferrers } from "./artifact-manifest";
 import { plainBody, provenDigest } from "./body";
 import type { Deadline } from "./deadline";
 import { RegistryError } from "./errors";
-import { registryCodeOf } from "./exchange";
+import { isHostWide, registryCodeOf } from "./exchange";
+import { notAsked } from "./gate";
 import { acceptedTypes, ociIndex } from "./manifest";
 import { nextPage } from "./next-page";
 import type { RepositoryRequest } from "./session";
+import type { TransportAnswer } from "./transport";
 
 const maxPages = 100;
 /** MiB of all pages of one list: four times what one manifest may have. */
@@ -27,8 +29,8 @@ const aboutTheQuestion: ReadonlySet<string | undefined> = new Set([
 
 /** Lists what refers to a digest: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-referrers. */
 export class Referrers {
-  /** Registries that have shown that they do not have the API. */
-  readonly #withoutApi = new Set<string>();
+  /** By registry, whether it has the API: found out by the first question, for which the others wait. */
+  readonly #hasApi = new Map<string, Promise<boolean>>();
 
   constructor(private readonly access: RegistryAccess) {}
 
@@ -55,7 +57,9 @@ export class Referrers {
     artifactType: string | undefined,
     deadline: Deadline,
   ): Promise<readonly Descriptor[] | undefined> {
-    if (this.#withoutApi.has(reference.registry)) return undefined;
+    const known = this.#hasApi.get(reference.registry);
+    // Nothing is waited for where nothing is known: the first has to have asked before the second looks.
+    if (known !== undefined && !(await forThis(reference, known))) return undefined;
     const list: Descriptor[] = [];
     let query = artifactType === undefined ? "" : new URLSearchParams({ artifactType }).toString();
     let size = 0;
@@ -66,11 +70,8 @@ export class Referrers {
         query,
         accept: ociIndex,
       };
-      const answer = await this.access.send(reference, request, deadline);
-      if (page === 0 && withoutApi.has(answer.status)) {
-        if (!aboutTheQuestion.has(registryCodeOf(answer))) this.#withoutApi.add(reference.registry);
-        return undefined;
-      }
+      const answer = await this.#learn(reference.registry, this.access.send(reference, request, deadline));
+      if (page === 0 && withoutApi.has(answer.status)) return undefined;
       if (answer.status !== 200) throw refused(reference, request, answer);
       const next = this.access.prove(reference, request, answer.url.host, () => {
         list.push(...parseReferrers(plainBody(answer), answer.header("content-type")));
@@ -83,6 +84,28 @@ export class Referrers {
       if (size > maxSize * 1024 * 1024) throw tooMany(reference, digest, `${maxSize} MiB of artifacts`);
     }
     throw tooMany(reference, digest, `${maxPages} pages of artifacts`);
+  }
+
+  /** Takes from an answer, while nobody knows it, whether there is an API. Those who wait ask for themselves if it does not tell. */
+  async #learn(registry: string, asked: Promise<TransportAnswer>): Promise<TransportAnswer> {
+    if (this.#hasApi.has(registry)) return asked;
+    const verdict = asked.then(
+      (answer) => {
+        if (!withoutApi.has(answer.status)) return true;
+        if (!aboutTheQuestion.has(registryCodeOf(answer))) return false;
+        this.#hasApi.delete(registry);
+        return true;
+      },
+      (error: unknown) => {
+        this.#hasApi.delete(registry);
+        // Those who wait would meet the same fate.
+        if (error instanceof RegistryError && isHostWide(error.code)) throw error;
+        return true;
+      },
+    );
+    verdict.catch(() => undefined);
+    this.#hasApi.set(registry, verdict);
+    return asked;
   }
 
   /** The list that clients keep where the registry does not: spec.md#referrers-tag-schema. */
@@ -104,6 +127,13 @@ export class Referrers {
       return parseReferrers(answer.body, answer.header("content-type"));
     });
   }
+}
+
+/** What another question has shown, in words of this one where it is a trouble. */
+async function forThis<T>({ registry, repository }: ImageReference, shown: Promise<T>): Promise<T> {
+  return shown.catch((error: unknown) => {
+    throw error instanceof RegistryError ? notAsked({ registry, repository }, error) : error;
+  });
 }
 
 /** A tag has room for 128 characters, so that a sha512 digest does not fit whole. */

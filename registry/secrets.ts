@@ -19,6 +19,11 @@ export class Secrets {
   readonly #forms = new Map<string, Set<string>>();
   #lately: string[] = [];
 
+  /** @param always Secrets that are sent by others (to proxies, by undici), and never forgotten. */
+  constructor(private readonly always: readonly string[] = []) {
+    this.#add(always);
+  }
+
   /** Remembers the secrets of a request that is about to be sent. */
   remember({ headers, body }: Pick<TransportRequest, "headers" | "body">): void {
     const credentials = headers["authorization"] ?? body;
@@ -34,18 +39,19 @@ export class Secrets {
     let redacted = text;
     let lower = lowerCase(redacted);
     for (const [beginning, forms] of this.#forms) {
-      for (let at = lower.indexOf(beginning); at !== -1; at = lower.indexOf(beginning, at + blot.length)) {
-        const known = Math.max(...Array.from(forms, (form) => commonLength(form, lower, at)));
-        const word = /^[^\s"'<>,;)]*/.exec(redacted.slice(at + known))?.[0].length ?? 0;
-        redacted = `${redacted.slice(0, at)}${blot}${redacted.slice(at + known + word)}`;
-        lower = lowerCase(redacted);
-      }
+      if (!lower.includes(beginning)) continue;
+      redacted = blotted(redacted, lower, beginning, forms);
+      lower = lowerCase(redacted);
     }
     return redacted;
   }
 
   #learn(): void {
-    for (const form of this.#lately.splice(0).flatMap(secretsIn).flatMap(formsOf)) {
+    this.#add(this.#lately.splice(0).flatMap(secretsIn));
+  }
+
+  #add(secrets: readonly string[]): void {
+    for (const form of secrets.flatMap(formsOf)) {
       const beginning = form.slice(0, telling);
       this.#forms.set(beginning, (this.#forms.get(beginning) ?? new Set()).add(form));
     }
@@ -56,6 +62,7 @@ export class Secrets {
     this.#lately = [...this.#sent].slice(maxRemembered / 2);
     this.#sent.clear();
     this.#forms.clear();
+    this.#add(this.always);
     for (const credentials of this.#lately) this.#sent.add(credentials);
   }
 }
@@ -89,6 +96,20 @@ function lowerCase(text: string): string {
   return /[^\x20-\x7e]/.test(text)
     ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
     : text.toLowerCase();
+}
+
+/** One pass, however often it stands there: a text may be as long as a manifest, and say nothing else. */
+function blotted(text: string, lower: string, beginning: string, forms: ReadonlySet<string>): string {
+  const pieces: string[] = [];
+  const restOfWord = /[^\s"'<>,;)]*/y;
+  let from = 0;
+  for (let at = lower.indexOf(beginning); at !== -1; at = lower.indexOf(beginning, from)) {
+    pieces.push(text.slice(from, at), blot);
+    restOfWord.lastIndex = at + Math.max(...Array.from(forms, (form) => commonLength(form, lower, at)));
+    restOfWord.test(text);
+    from = restOfWord.lastIndex;
+  }
+  return [...pieces, text.slice(from)].join("");
 }
 
 function commonLength(form: string, text: string, at: number): number {

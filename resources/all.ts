@@ -15,7 +15,10 @@ import { nomad } from "./nomad";
 import { oci } from "./oci";
 import { scaleway } from "./scaleway";
 import { argument, environment } from "./shapes/environment";
+import { helmParameter } from "./shapes/helm-parameter";
 import { helmFile, helmValues } from "./shapes/helm-values";
+import { kustomizePatch as patchOf } from "./shapes/json-patch";
+import { kustomizeImage, kustomizeOverride } from "./shapes/kustomize-image";
 import { podTemplates } from "./shapes/pod-template";
 import { pulledImage } from "./shapes/pulled-image";
 import { customKind, withoutVersion } from "./token";
@@ -43,10 +46,21 @@ const plainShapes: Shapes = new Map([
   ["argument", argument],
   ["helm-values", helmValues],
   ["helm-file", helmFile],
+  ["helm-parameter", helmParameter],
+  ["kustomize-image", kustomizeImage],
+  ["kustomize-override", kustomizeOverride],
   ["pulled-image", pulledImage],
 ]);
 const podSpecTree = buildTree({ ...podSpec, runs: [{ path: "", as: "pod" }] }, plainShapes);
-const shapes: Shapes = new Map([...plainShapes, ["pod-template", podTemplates(podSpecTree)]]);
+const podTemplate = podTemplates(podSpecTree);
+
+/** A patch as Kustomize takes them, by its shape. */
+export const kustomizePatch = patchOf(podTemplate);
+const shapes: Shapes = new Map([
+  ...plainShapes,
+  ["pod-template", podTemplate],
+  ["kustomize-patch", kustomizePatch],
+]);
 
 const rows: ReadonlyMap<string, ResourceLocations> = new Map(
   allLocations.flatMap((row) => row.tokens.map((token) => [token, row] as const)),

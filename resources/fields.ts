@@ -43,8 +43,9 @@ export function readFields(
   const texts = new Map<string, string>();
   for (const [field, value] of given) {
     if (value === undefined || value === null || value === "") continue;
-    // A tag like 13 or 1.27 is a number to YAML and JSON.
-    if (typeof value === "string" || typeof value === "number") texts.set(field, String(value));
+    // A tag like 13 or 1.27 is a number to YAML and JSON, and "true" is neither.
+    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+      texts.set(field, String(value));
     else return { kind: "unreadable", field, value };
   }
   const at = (field: string | undefined): string | undefined =>

@@ -27,6 +27,26 @@ function tektonPipeline(spec: string): readonly ImageLocation[] {
   return [...tektonTask(`${spec}.tasks[].taskSpec`), ...tektonTask(`${spec}.finally[].taskSpec`)];
 }
 
+/** A source of an Argo CD application (https://argo-cd.readthedocs.io/en/stable/user-guide/application-specification/). */
+function argoSource(source: string): readonly ImageLocation[] {
+  return at(
+    `${source}.helm.values{yaml}{helm-values}`,
+    `${source}.helm.valuesObject{helm-values}`,
+    `${source}.helm.parameters[]{helm-parameter}`,
+    `${source}.kustomize.images[]{kustomize-override}`,
+    `${source}.kustomize.patches[].patch{yaml}{kustomize-patch}`,
+  );
+}
+
+function argoApplication(spec: string): readonly ImageLocation[] {
+  return [...argoSource(`${spec}.source`), ...argoSource(`${spec}.sources[]`)];
+}
+
+/** What Flux lets Kustomize do to manifests (https://fluxcd.io/flux/components/kustomize/kustomizations/). */
+function fluxKustomize(kustomize: string): readonly ImageLocation[] {
+  return at(`${kustomize}.images[]{kustomize-image}`, `${kustomize}.patches[].patch{yaml}{kustomize-patch}`);
+}
+
 /**
  * Custom resources that name images otherwise than in a pod template: group and kind, whatever the version. Every custom
  * resource, named here or not, is also searched for what has the shape of a pod template. The paths are those of the
@@ -54,6 +74,17 @@ export const kubernetesCustom: readonly ResourceLocations[] = [
   { tokens: ["kubernetes:tekton.dev:Pipeline"], images: tektonPipeline("spec") },
   { tokens: ["kubernetes:tekton.dev:PipelineRun"], images: tektonPipeline("spec.pipelineSpec") },
   { tokens: ["kubernetes:tekton.dev:StepAction"], images: at("spec.image") },
+  { tokens: ["kubernetes:argoproj.io:Application"], images: argoApplication("spec") },
+  { tokens: ["kubernetes:argoproj.io:ApplicationSet"], images: argoApplication("spec.template.spec") },
+  {
+    tokens: ["kubernetes:helm.toolkit.fluxcd.io:HelmRelease"],
+    images: [...at("spec.values{helm-values}"), ...fluxKustomize("spec.postRenderers[].kustomize")],
+  },
+  {
+    tokens: ["kubernetes:helm.cattle.io:HelmChart", "kubernetes:helm.cattle.io:HelmChartConfig"],
+    images: at("spec.valuesContent{yaml}{helm-values}"),
+  },
+  { tokens: ["kubernetes:kustomize.toolkit.fluxcd.io:Kustomization"], images: fluxKustomize("spec") },
   { tokens: ["kubernetes:keda.sh:ScaledJob"], ...podSpecAt("spec.jobTargetRef.template.spec") },
   { tokens: ["kubernetes:monitoring.coreos.com:Prometheus"], images: at("spec.image", "spec.thanos.image") },
   {

@@ -111,9 +111,9 @@ export function union(stated: Node, found: Node): Node {
   };
 }
 
-/** The children of a search are searched in turn; those of a pod template are stated. */
+/** The children of a search are searched in turn, unless another shape is stated there; those of a pod template are stated. */
 function both(own: Node, node: Node): Node {
-  return node.look === undefined ? union(own, node) : { ...own, look: node.look };
+  return node.look === undefined ? union(own, node) : { ...own, look: own.look ?? node.look };
 }
 
 /** What lies on the way of a path, from the root on; grown where it was not there. */

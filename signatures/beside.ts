@@ -77,6 +77,8 @@ async function* places(
     yield (await Promise.all(reads)).flat();
     at += next.length;
   }
+  // A longer digest makes no tag that a registry takes, and cosign makes none of it.
+  if (!image.digest.startsWith("sha256:")) return;
   yield await reader.layersOf(byTag(image, "sig"));
   if (provenance) yield await reader.layersOf(byTag(image, "att"));
 }

@@ -16,6 +16,7 @@ export {
   type TrustRule,
 } from "./trust";
 export {
+  verifyEvidence,
   verifyImage,
   type Verified,
   type VerifiedPlatform,

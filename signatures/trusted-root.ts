@@ -75,6 +75,8 @@ async function fromTuf({
       patience,
       getTrustedRoot({
         cachePath: cache,
+        // Without it every run asks, and none gets on without the network.
+        forceCache: true,
         ...(url === undefined ? {} : { mirrorURL: url }),
         ...(root === undefined ? {} : { rootPath: root, forceInit: true }),
         retry: 1,

@@ -60,8 +60,13 @@ export async function verifyImage(
   }
 }
 
-/** Undefined when it proves nothing: then the registry is asked. */
-async function verifyEvidence(
+/**
+ * Finds out what evidence that was kept proves, without any request.
+ *
+ * @param evidence What an earlier {@link Verified.evidence} gave, or anybody else.
+ * @returns undefined when it does not prove what the rule demands.
+ */
+export async function verifyEvidence(
   image: DigestReference,
   rule: TrustRule,
   root: RootReader,

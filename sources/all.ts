@@ -1,6 +1,6 @@
 import { compose } from "./compose";
 import { devcontainer } from "./devcontainer";
-import { dockerfile } from "./dockerfile";
+import { dockerfile, dockerfileImages } from "./dockerfile";
 import { github } from "./github";
 import { gitlab } from "./gitlab";
 import { helmValues } from "./helm-values";
@@ -22,6 +22,6 @@ export const allFormats: readonly SourceFormat[] = [
   devcontainer,
   kustomization,
   helmValues,
-  compose(dockerfile),
+  compose(dockerfileImages),
   kubernetes,
 ];

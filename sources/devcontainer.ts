@@ -1,6 +1,7 @@
 import type * as Jsonc from "jsonc-parser";
 import { imageState } from "../images";
-import { inOrder, located, type Finding } from "./located";
+import { imageVariable } from "../resources";
+import { inOrder, isPointed, located, type Finding } from "./located";
 import { pathOf } from "./property-path";
 import type { ScalarText } from "./scalar-text";
 import type { SourceFormat } from "./source";
@@ -12,8 +13,9 @@ const fix = "write the reference itself";
 const unreadable = "is not readable as JSON with comments";
 
 /**
- * Development containers (https://containers.dev/implementors/json_reference/), JSON with comments: the image, and the features,
- * which come from registries too, as advice: a feature takes a tag or a digest, never both.
+ * Development containers (https://containers.dev/implementors/json_reference/), JSON with comments: the image, and as advice the
+ * arguments of a build that are named for images, and the features, which come from registries too: a feature takes a tag or a
+ * digest, never both.
  */
 export const devcontainer: SourceFormat = {
   name: "devcontainer",
@@ -40,9 +42,10 @@ function findings(text: string): readonly Finding[] {
     if (error !== undefined) return [broken(unreadable, Math.min(error.offset, text.length))];
     const image = propertyOf(root, "image")?.children?.[1];
     const features = propertyOf(root, "features")?.children?.[1];
-    const found = image?.type === "string" ? textFinding("image", textOf(text, image), fix) : undefined;
+    const args = propertyOf(propertyOf(root, "build")?.children?.[1], "args")?.children?.[1];
     return [
-      ...(found === undefined ? [] : [found]),
+      ...imageAt(text, image),
+      ...(args?.children ?? []).flatMap((property) => argument(text, property)),
       ...(features?.children ?? []).flatMap((property) => feature(text, property)),
     ];
   } catch {
@@ -60,6 +63,29 @@ function broken(problem: string, at = 0): Finding {
 function propertyOf(node: Jsonc.Node | undefined, name: string): Jsonc.Node | undefined {
   if (node?.type !== "object") return undefined;
   return node.children?.findLast((property) => property.children?.[0]?.value === name);
+}
+
+function imageAt(text: string, image: Jsonc.Node | undefined): readonly Finding[] {
+  if (image === undefined || image.type === "null") return [];
+  if (image.type !== "string") {
+    const problem = "is no text, where a reference is expected";
+    const [start, end] = [image.offset, image.offset + image.length];
+    return [
+      { path: "image", start, end, state: { kind: "unreadable", problem }, fixed: { reason: problem, fix } },
+    ];
+  }
+  const found = textFinding("image", textOf(text, image), fix);
+  return found === undefined ? [] : [found];
+}
+
+/** An argument of the build whose name promises an image, and whose value looks like one. */
+function argument(text: string, property: Jsonc.Node): readonly Finding[] {
+  const [key, value] = property.children ?? [];
+  const name = String(key?.value);
+  if (value?.type !== "string" || !imageVariable.test(name)) return [];
+  const found = textFinding(pathOf(["build", "args", name]), textOf(text, value), fix);
+  if (found === undefined || !isPointed(found.state)) return [];
+  return [{ ...found, advice: true }];
 }
 
 /** A feature is named by its key; one in a folder or at an address is none of a registry. */
@@ -87,6 +113,7 @@ function textOf(text: string, node: Jsonc.Node): ScalarText {
     value,
     span: { start, end },
     offset: isPlain ? (index) => start + 1 + index : undefined,
+    lineBreak: "\n",
     whole: (put) => ({ start, end, text: JSON.stringify(put) }),
   };
 }

@@ -1,6 +1,7 @@
 import { formatPinned, imageState, type Digest, type ReferenceForm } from "../images";
-import { dockerfileNames, type NamedImage } from "./dockerfile-names";
-import { place } from "./dockerfile-traced";
+import { dockerfileNames, type NamedImage } from "../resources/text/dockerfile/names";
+import { place } from "../resources/text/dockerfile/traced";
+import { writable, type Writable } from "../resources/text/dockerfile/writable";
 import { Positions } from "./positions";
 import type { LocatedImage, SourceFormat, TextEdit } from "./source";
 import { TextFile } from "./text-file";
@@ -40,7 +41,7 @@ export function dockerfileImages(text: string, embedding?: Embedding): readonly 
   const positions = new Positions(embedding?.file ?? text);
   const comments = new TextFile(embedding?.file ?? text);
   const names = dockerfileNames(text, embedding?.contexts ?? new Set());
-  const inOthers = partsOfOthers(names);
+  const writableOf = writable(names);
   const found = new Map<number, LocatedImage>();
   for (const name of names) {
     const { at } = name.word;
@@ -52,7 +53,7 @@ export function dockerfileImages(text: string, embedding?: Embedding): readonly 
     // Several stages may be built from one argument.
     if (found.has(start)) continue;
     const state = stateOf(name);
-    const reason = reasonOf(name, state, whole, inOthers);
+    const reason = reasonOf(state, writableOf(name), whole);
     const fixed = reason === undefined ? undefined : { reason, fix: name.fix };
     const path = `${embedding?.path ?? ""}${name.path}`;
     const ignore = comments.ignoreAt({ start, end });
@@ -61,31 +62,11 @@ export function dockerfileImages(text: string, embedding?: Embedding): readonly 
   return [...found.values()].sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
-/** An argument's text that is put together with others must stay free of a digest. */
-function partsOfOthers(names: readonly NamedImage[]): ReadonlySet<number> {
-  const parts = new Set<number>();
-  for (const { image } of names) {
-    if (!("text" in image) || place(image) !== undefined) continue;
-    for (const offset of image.at) parts.add(offset);
-  }
-  return parts;
-}
-
 /** Why no digest can be put there: half a sentence; undefined where one can. */
-function reasonOf(
-  { image, word }: NamedImage,
-  state: LocatedImage["state"],
-  whole: boolean,
-  inOthers: ReadonlySet<number>,
-): string | undefined {
+function reasonOf(state: LocatedImage["state"], written: Writable, whole: boolean): string | undefined {
   if (state.kind === "unreadable") return `it ${state.problem}`;
-  const written = "text" in image ? place(image) : undefined;
-  if (written === undefined)
-    return word.text.includes("$")
-      ? "it is put together from build arguments"
-      : "it is not written in one piece";
-  if (!whole) return "it is escaped in the file around it";
-  return inOthers.has(written.start) ? "its argument is a part of another image's name, too" : undefined;
+  if ("reason" in written) return written.reason;
+  return whole ? undefined : "it is escaped in the file around it";
 }
 
 function outerRange(

@@ -5,9 +5,11 @@ import { entriesOf, fieldOf, isObject, valueAt } from "./values";
 import type { Key, YamlDocument } from "./yaml-documents";
 import { readYaml } from "./yaml-format";
 
-const fix = `write the reference itself, or list its values under "strategy.matrix"`;
-const prefix = "docker://";
-const matrixValue = /^\$\{\{\s*matrix\.([\w-]+)(?:\.([\w-]+))?\s*\}\}$/;
+const fix = `write the reference itself, or list whole references under "strategy.matrix"`;
+/** The runner takes it in any case. */
+const scheme = /^docker:\/\//i;
+/** `matrix.image`, `matrix.target.image`, `matrix['image']`. */
+const matrixValue = /^\$\{\{\s*matrix((?:\.[\w-]+|\['[^']+'\])+)\s*\}\}$/;
 
 /**
  * GitHub workflows and actions
@@ -18,14 +20,16 @@ export const github: SourceFormat = {
   name: "github",
 
   claims: (path) =>
-    /(?:^|\/)\.(?:github|gitea|forgejo)\/workflows\/[^/]+\.ya?ml$|(?:^|\/)action\.ya?ml$/i.test(path),
+    /(?:^|\/)(?:\.(?:github|gitea|forgejo)\/workflows|workflow-templates)\/[^/]+\.ya?ml$|(?:^|\/)action\.ya?ml$/i.test(
+      path,
+    ),
 
   read: (text) =>
     readYaml(text, (document) => [
       ...entriesOf(fieldOf(document.value, "jobs")).flatMap(([name, job]) =>
         jobImages(document, ["jobs", name], job),
       ),
-      ...referenceAt(document, ["runs", "image"], fix, prefix),
+      ...used(document, ["runs", "image"]),
       ...stepImages(document, ["runs"]),
     ]),
 };
@@ -45,8 +49,15 @@ function jobImages(document: YamlDocument, at: readonly Key[], job: unknown): re
 
 function stepImages(document: YamlDocument, at: readonly Key[]): readonly Finding[] {
   return entriesOf(valueAt(document.value, [...at, "steps"])).flatMap(([index]) =>
-    referenceAt(document, [...at, "steps", index, "uses"], fix, prefix),
+    used(document, [...at, "steps", index, "uses"]),
   );
+}
+
+/** What is used as an action: an image only behind the scheme. */
+function used(document: YamlDocument, keys: readonly Key[]): readonly Finding[] {
+  const text = valueAt(document.value, keys);
+  const prefix = typeof text === "string" ? scheme.exec(text)?.[0] : undefined;
+  return prefix === undefined ? [] : referenceAt(document, keys, fix, prefix);
 }
 
 /** The images that the matrix of a job lists; undefined for what is no value of it, or of one that is known only later. */
@@ -56,10 +67,10 @@ function fromMatrix(
   keys: readonly Key[],
 ): readonly Finding[] | undefined {
   const text = valueAt(document.value, keys);
-  const [, name, field] = typeof text === "string" ? (matrixValue.exec(text) ?? []) : [];
-  if (name === undefined) return undefined;
+  const [, way] = typeof text === "string" ? (matrixValue.exec(text) ?? []) : [];
+  if (way === undefined) return undefined;
+  const [name = "", ...within] = [...way.matchAll(/[\w-]+|(?<=')[^']+(?=')/g)].map(([step]) => step);
   const matrix = [...job, "strategy", "matrix"];
-  const within = field === undefined ? [] : [field];
   const listed = valueAt(document.value, [...matrix, name]);
   const included = valueAt(document.value, [...matrix, "include"]);
   if (
@@ -68,9 +79,10 @@ function fromMatrix(
   ) {
     return undefined;
   }
-  const found = [
+  const places = [
     ...entriesOf(listed).map(([index]) => [...matrix, name, index, ...within]),
     ...entriesOf(included).map(([index]) => [...matrix, "include", index, name, ...within]),
-  ].flatMap((place) => referenceAt(document, place, fix));
+  ];
+  const found = places.flatMap((place) => referenceAt(document, place, fix));
   return found.length === 0 ? undefined : found;
 }

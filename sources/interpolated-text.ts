@@ -15,19 +15,20 @@ export function interpolatedFinding(
   variable: (name: string) => Variable | undefined,
   prefix = "",
 ): Finding | undefined {
+  return filledFinding(path, scalar, interpolate(scalar.value, variable), prefix);
+}
+
+/** The same, of a text whose variables are filled in already. */
+export function filledFinding(
+  path: string,
+  scalar: ScalarText,
+  result: Interpolated,
+  prefix = "",
+): Finding | undefined {
   const { value, offset, span } = scalar;
   const at = { path, start: offset?.(prefix.length) ?? span.start, end: offset?.(value.length) ?? span.end };
-  const result = interpolate(value, variable);
   if (result.kind !== "text") {
-    const problem =
-      result.kind === "invalid"
-        ? "has a variable that is not written as one"
-        : `takes ${result.name} from outside, and nothing here says its value`;
-    const fix =
-      result.kind === "invalid"
-        ? `write it as "\${NAME:-default}", and a dollar as "$$"`
-        : `give it a default with a digest here, or its value in .env`;
-    return { ...at, state: { kind: "unreadable", problem }, fixed: { reason: problem, fix } };
+    return { ...at, ...(result.kind === "invalid" ? invalidVariable : unsetVariable(result.name)) };
   }
   if (!result.text.startsWith(prefix) || result.text === prefix) return undefined;
   const state = imageState(result.text.slice(prefix.length));
@@ -52,6 +53,24 @@ export function interpolatedFinding(
       return edit === undefined ? [] : [scalar.whole(value.slice(0, edit.start) + edit.text)];
     },
   };
+}
+
+type Unread = Pick<Finding, "state" | "fixed">;
+
+function unread(problem: string, fix: string): Unread {
+  return { state: { kind: "unreadable", problem }, fixed: { reason: problem, fix } };
+}
+
+export const invalidVariable = unread(
+  "has a variable that is not written as one",
+  `write it as "\${NAME:-default}", and a dollar as "$$"`,
+);
+
+export function unsetVariable(name: string): Unread {
+  return unread(
+    `takes ${name} from outside, and nothing here says its value`,
+    "give it a default with a digest here, or its value in .env",
+  );
 }
 
 const escaped: Fixed = {

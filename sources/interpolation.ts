@@ -25,9 +25,15 @@ const maxDepth = 16;
  * Fills in variables as Compose does (https://docs.docker.com/reference/compose-file/interpolation/): `$NAME`, `${NAME}`,
  * `${NAME:-default}` for one that is unset or empty, `${NAME-default}` for one that is unset, `${NAME:?error}`, `${NAME?error}`,
  * `${NAME:+other}`, `${NAME+other}`, and `$$` for a dollar. Linear in the length of the text.
+ *
+ * @param unset what stands for a variable that nothing here says, and that has no default; without it, the text counts as `unset`.
  */
-export function interpolate(written: string, variable: (name: string) => Variable | undefined): Interpolated {
-  return new Interpolation(written, variable).all();
+export function interpolate(
+  written: string,
+  variable: (name: string) => Variable | undefined,
+  unset?: (name: string) => string,
+): Interpolated {
+  return new Interpolation(written, variable, unset).all();
 }
 
 class Unset extends Error {
@@ -49,6 +55,7 @@ class Interpolation {
   constructor(
     private readonly written: string,
     private readonly variable: (name: string) => Variable | undefined,
+    private readonly unset: ((name: string) => string) | undefined,
   ) {}
 
   all(): Interpolated {
@@ -115,8 +122,9 @@ class Interpolation {
 
   private value(name: string, known: Variable | undefined, isWanted: boolean): Piece {
     if (!isWanted) return { text: "", origins: [] };
-    if (known === undefined) throw new Unset(name);
-    this.used.set(name, known.from);
-    return { text: known.value, origins: new Array<undefined>(known.value.length).fill(undefined) };
+    const text = known?.value ?? this.unset?.(name);
+    if (text === undefined) throw new Unset(name);
+    if (known !== undefined) this.used.set(name, known.from);
+    return { text, origins: new Array<undefined>(text.length).fill(undefined) };
   }
 }

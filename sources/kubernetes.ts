@@ -9,8 +9,11 @@ import { readYaml } from "./yaml-format";
 
 const fix = "write the reference itself, or render the manifest first and check what comes out";
 
-/** Nothing in a Kubernetes table names an image otherwise: `image`, `imageName`, `dockerImage`, and Crossplane's `package`. */
-const mayNameImages = /image|package/i;
+/**
+ * Nothing in a Kubernetes table names an image otherwise: `image`, `imageName`, `dockerImage`, Crossplane's `package`, and the
+ * `repository` of a chart's values.
+ */
+const mayNameImages = /image|package|repository["']?\s*:/i;
 
 /**
  * Kubernetes manifests: any number of documents, lists, and custom resources by their kind and by the shape of a pod template, with
@@ -29,16 +32,17 @@ export const kubernetes: SourceFormat = {
   },
 
   read: (text) =>
-    readYaml(text, (document) => manifest(document, [], document.value, 0), {
+    readYaml(text, (document) => manifest(document, [], document.value), {
       skips: (part) => !mayNameImages.test(part),
     }),
 };
 
-function manifest(
+/** The images of a manifest, or of a list of them, that these keys lead to. */
+export function manifest(
   document: YamlDocument,
   keys: readonly Key[],
   value: unknown,
-  depth: number,
+  depth = 0,
 ): readonly Finding[] {
   if (!isObject(value) || !("kind" in value) || !("apiVersion" in value)) return [];
   const { kind, apiVersion } = value;

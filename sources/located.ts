@@ -71,14 +71,26 @@ export function endEdits(
   return [{ start, end: start + text.length - same, text: put }];
 }
 
-/** In the order of the text; what several names lead to, through aliases and merge keys, is one place and found once. */
+/**
+ * In the order of the text. What several names lead to, through aliases, merge keys and variables, is one place and found once, for
+ * the strictest of those who take it.
+ */
 export function inOrder(findings: readonly Finding[]): readonly Finding[] {
   const seen = new Set<string>();
   return [...findings]
-    .sort((a, b) => a.start - b.start)
+    .sort((a, b) => a.start - b.start || laxity(a) - laxity(b))
     .filter((finding) => {
       const { state } = finding;
       const key = JSON.stringify([finding.start, finding.end, state.kind, "text" in state ? state.text : ""]);
       return !seen.has(key) && seen.add(key);
     });
+}
+
+/** Whether a text can only be meant as an image: a name alone may be anything. */
+export function isPointed(state: Finding["state"]): boolean {
+  return state.kind === "malformed" ? state.error.inDigest : state.kind === "tag" || state.kind === "digest";
+}
+
+function laxity({ advice, form }: Finding): number {
+  return (advice === true ? 2 : 0) + (form === "digest" ? 0 : 1);
 }

@@ -1,3 +1,5 @@
+import { pathTo } from "../resources/property-path";
+
 /** The steps of a property path as the walker of resources writes it: `spec.containers[0].image`, `a["b.c/d"]`. */
 export function keysOf(path: string): readonly (string | number)[] {
   return [...path.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|([^.[]+)/g)].map(
@@ -10,9 +12,8 @@ export function keysOf(path: string): readonly (string | number)[] {
 
 /** The path of these steps, as {@link keysOf} reads it. */
 export function pathOf(keys: readonly (string | number)[]): string {
-  return keys.reduce<string>((path, key) => {
-    if (typeof key === "number") return `${path}[${key}]`;
-    if (!/^[\w-]+$/.test(key)) return `${path}[${JSON.stringify(key.slice(0, 200))}]`;
-    return path === "" ? key : `${path}.${key}`;
-  }, "");
+  return keys.reduce<string>(
+    (path, key) => (typeof key === "number" ? `${path}[${key}]` : pathTo(path, key)),
+    "",
+  );
 }

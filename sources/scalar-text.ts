@@ -13,6 +13,8 @@ export interface ScalarText {
    * written as it reads: with escapes, or folded over several lines.
    */
   readonly offset: ((index: number) => number) | undefined;
+  /** What ends a line and begins the next one within it. */
+  readonly lineBreak: string;
   /** The edit that puts another value in place of the whole scalar, in its style. */
   whole(value: string): TextEdit;
 }
@@ -30,6 +32,7 @@ export function scalarText({ base, text }: YamlDocument, node: Scalar): ScalarTe
     value,
     span: { start: base + start, end: base + end },
     offset: within && ((index) => base + within(index)),
+    lineBreak: within && isBlock ? breakOf(text, within(value.search(/[^\n]|$/))) : "\n",
     whole: (put) => ({ start: base + start, end: base + end, text: styled(node.type, put, isBlock) }),
   };
 }
@@ -66,9 +69,21 @@ function blockOffsets(
     lineStart = newline + 1;
   }
   return (index) => {
-    const line = starts.findLast((entry) => entry.inValue <= index);
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle]?.inValue ?? 0) <= index) low = middle;
+      else high = middle;
+    }
+    const line = starts[low];
     return line === undefined ? start : line.inText + index - line.inValue;
   };
+}
+
+/** The line break in front of a line of a block, with the indentation behind it. */
+function breakOf(text: string, at: number): string {
+  const feed = text.lastIndexOf("\n", at - 1);
+  return text.slice(text[feed - 1] === "\r" ? feed - 1 : feed, at);
 }
 
 function styled(type: Scalar["type"], value: string, isBlock: boolean): string {

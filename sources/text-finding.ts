@@ -4,7 +4,7 @@ import { pathOf } from "./property-path";
 import type { ScalarText } from "./scalar-text";
 import { filledIn, placeholderIn } from "./template-text";
 import { valueAt } from "./values";
-import { spanOf, textOf } from "./walked";
+import { spanOf, textOf } from "./slots";
 import type { Key, YamlDocument } from "./yaml-documents";
 
 /**
@@ -44,11 +44,21 @@ export function referenceAt(
   const slot = document.slot(keys);
   if (slot === undefined || typeof valueAt(document.value, keys) !== "string") return [];
   const scalar = textOf(document, slot);
-  if (scalar === undefined) {
-    return [{ path: pathOf(keys), ...spanOf(document, slot, scalar), ...filledInBy("a template", fix) }];
-  }
+  if (scalar === undefined) return filledInAt(document, keys, "a template", fix);
   const finding = textFinding(pathOf(keys), scalar, fix, prefix);
   return finding === undefined ? [] : [finding];
+}
+
+/** What these keys lead to is filled in from outside of the file. */
+export function filledInAt(
+  document: YamlDocument,
+  keys: readonly Key[],
+  by: string,
+  fix: string,
+): readonly Finding[] {
+  const slot = document.slot(keys);
+  if (slot === undefined) return [];
+  return [{ path: pathOf(keys), ...spanOf(document, slot, textOf(document, slot)), ...filledInBy(by, fix) }];
 }
 
 function filledInBy(placeholder: string, fix: string): Pick<Finding, "state" | "fixed"> {

@@ -1,17 +1,19 @@
 import { placement, walkProperties, type FoundImage, type Node } from "../resources";
 import { digestEdit } from "./digest-field";
+import { outward } from "./inline-text";
 import { endEdits, type Finding, type Fixed } from "./located";
 import { keysOf, pathOf } from "./property-path";
-import { scalarText, type ScalarText } from "./scalar-text";
+import type { ScalarText } from "./scalar-text";
+import { spanOf, textOf } from "./slots";
 import { filledIn, placeholderIn } from "./template-text";
-import type { Span } from "./text-file";
-import type { Key, Slot, YamlDocument } from "./yaml-documents";
+import { yamlDocuments, type Key, type Slot, type YamlDocument } from "./yaml-documents";
 
 /**
  * Finds the images of a value in a document along a tree of locations, as the pack finds them in a resource's properties.
  *
  * @param keys the way to the value.
  * @param fix what to do about a reference that is filled in from outside.
+ * @param expression finds what a text with an expression in it means, by the way to the text; undefined where that is not known.
  */
 export function walked(
   document: YamlDocument,
@@ -19,6 +21,7 @@ export function walked(
   value: object,
   tree: Node,
   fix: string,
+  expression?: (keys: readonly Key[]) => readonly Finding[] | undefined,
 ): readonly Finding[] {
   const found: FoundImage[] = [];
   walkProperties(value, tree, {
@@ -29,31 +32,70 @@ export function walked(
     isLater: () => false,
     later: (known, then) => then(known),
   });
-  return found.map((image) => place(document, keys, image, fix));
+  return found.flatMap((image) => {
+    const known = image.advice === true ? undefined : expression?.([...keys, ...keysOf(image.path)]);
+    if (known !== undefined) return known.map((finding) => ({ ...finding, form: image.form }));
+    const target = image.place !== undefined && "path" in image.place ? image.place.path : image.path;
+    const at = { image, keys: [...keys, ...keysOf(image.path)], target: [...keys, ...keysOf(target)] };
+    return [{ ...place(document, at, fix), path: pathOf(at.keys) }];
+  });
 }
 
-function place(document: YamlDocument, prefix: readonly Key[], found: FoundImage, fix: string): Finding {
-  const keys = [...prefix, ...keysOf(found.path)];
-  const { slot, inside } = nearest(document, keys);
-  const name = inside ? undefined : partsName(document, keys, found);
-  const at = name ?? slot;
-  const scalar = at && textOf(document, at);
-  const span = at === undefined ? { start: document.base, end: document.base } : spanOf(document, at, scalar);
-  const common = {
-    path: pathOf(keys),
-    ...span,
-    form: found.form,
-    advice: found.advice ?? false,
-  };
+/** What was found, with the ways to it and to where its digest goes. */
+interface At {
+  readonly image: FoundImage;
+  readonly keys: readonly Key[];
+  readonly target: readonly Key[];
+}
 
-  const placeholder = "text" in found.state ? placeholderIn(found.state.text) : undefined;
-  if (placeholder !== undefined && found.state.kind === "malformed" && !found.state.error.inDigest) {
+function place(document: YamlDocument, at: At, fix: string): Omit<Finding, "path"> {
+  const { image } = at;
+  const { slot, length } = nearest(document, at.keys);
+  const isInside = length < at.keys.length;
+  if (isInside && slot !== undefined) {
+    const found = held(document, slot, at, length, fix);
+    if (found !== undefined) return found;
+  }
+  const name = isInside ? undefined : partsName(document, at);
+  const shown = name ?? slot;
+  const scalar = shown && textOf(document, shown);
+  const span =
+    shown === undefined ? { start: document.base, end: document.base } : spanOf(document, shown, scalar);
+  const common = { ...span, form: image.form, advice: image.advice ?? false };
+
+  const placeholder = "text" in image.state ? placeholderIn(image.state.text) : undefined;
+  if (placeholder !== undefined && image.state.kind === "malformed" && !image.state.error.inDigest) {
     const fixed = filledIn(placeholder, fix);
     return { ...common, state: { kind: "unreadable", problem: fixed.reason }, fixed };
   }
-  const fixed = inside ? insideText : fixedAt(found);
-  if (fixed !== undefined || slot === undefined) return { ...common, state: found.state, fixed };
-  return { ...common, state: found.state, ...editsOf(document, prefix, found, scalar) };
+  const fixed = isInside ? insideText : fixedAt(image);
+  if (fixed !== undefined || slot === undefined) return { ...common, state: image.state, fixed };
+  return { ...common, state: image.state, ...editsOf(document, at, scalar) };
+}
+
+/** The documents that texts within a document hold, each read once. */
+const documents = new WeakMap<Slot["node"], readonly YamlDocument[]>();
+
+/** What stands in a text within the document, where that is YAML or JSON itself. */
+function held(
+  document: YamlDocument,
+  slot: Slot,
+  { image, keys, target }: At,
+  length: number,
+  fix: string,
+): Omit<Finding, "path"> | undefined {
+  const scalar = textOf(document, slot);
+  if (scalar === undefined) return undefined;
+  let all = documents.get(slot.node);
+  if (all === undefined) {
+    all = Array.from(yamlDocuments(scalar.value)).filter((each) => "value" in each);
+    documents.set(slot.node, all);
+  }
+  const [inner, ...others] = all;
+  const way = keys.slice(length);
+  if (inner?.slot(way) === undefined || others.length > 0) return undefined;
+  const found = place(inner, { image, keys: way, target: target.slice(length) }, fix);
+  return outward(scalar, { ...found, path: "" });
 }
 
 const insideText: Fixed = {
@@ -77,8 +119,7 @@ function fixedAt({ place, state }: FoundImage): Fixed | undefined {
 
 function editsOf(
   document: YamlDocument,
-  prefix: readonly Key[],
-  found: FoundImage,
+  { image: found, target }: At,
   scalar: ScalarText | undefined,
 ): Pick<Finding, "edits" | "fixed"> {
   if (found.place === undefined) {
@@ -95,7 +136,6 @@ function editsOf(
   }
   const { place } = found;
   if (place.as === "fixed") return {};
-  const target = [...prefix, ...keysOf(place.path)];
   if (place.as === "reference") {
     const slot = document.slot(target);
     const text = slot && textOf(document, slot);
@@ -119,40 +159,22 @@ function editsOf(
 }
 
 /** The field to point at, where the reference stands in parts: the repository, or what a map says for itself beside a merge key. */
-function partsName(document: YamlDocument, keys: readonly Key[], found: FoundImage): Slot | undefined {
+function partsName(document: YamlDocument, { keys, image }: At): Slot | undefined {
   const slot = document.slot(keys);
-  if (found.place === undefined || slot === undefined || !("items" in slot.node)) return undefined;
+  if (image.place === undefined || slot === undefined || !("items" in slot.node)) return undefined;
   return ["repository", "tag", "digest"]
     .flatMap((name) => document.slot([...keys, name]) ?? [])
     .reduce<Slot | undefined>((best, next) => (best && best.merges <= next.merges ? best : next), undefined);
 }
 
+/** Where the longest part of a way leads that leads anywhere, and how long it is. */
 function nearest(
   document: YamlDocument,
   keys: readonly Key[],
-): { readonly slot: Slot | undefined; readonly inside: boolean } {
+): { readonly slot: Slot | undefined; readonly length: number } {
   for (let length = keys.length; length > 0; length--) {
     const slot = document.slot(keys.slice(0, length));
-    if (slot !== undefined) return { slot, inside: length < keys.length };
+    if (slot !== undefined) return { slot, length };
   }
-  return { slot: undefined, inside: true };
-}
-
-export function textOf(document: YamlDocument, { node }: Slot): ScalarText | undefined {
-  return "value" in node ? scalarText(document, node) : undefined;
-}
-
-export function spanOf(
-  { base, text }: YamlDocument,
-  { node }: Slot,
-  scalar: ScalarText | undefined,
-  from = 0,
-): Span {
-  const [start = 0, end = 0] = node.range ?? [];
-  // The range of a map or a block holds what comes behind it up to the next line.
-  const last = start + text.slice(start, end).trimEnd().length;
-  return {
-    start: scalar?.offset?.(from) ?? base + start,
-    end: scalar?.offset?.(scalar.value.length) ?? base + last,
-  };
+  return { slot: undefined, length: 0 };
 }

@@ -1,8 +1,9 @@
 import type * as Yaml from "yaml";
-import type { Node as YamlNode, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import type { Node as YamlNode, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import { YamlNodes, YamlProblem, type Converted } from "./yaml-nodes";
 
-/** Deeper nesting is not read, and neither is what aliases and merge keys repeat more often. */
-const limits = { depth: 200, repeated: 100_000 };
+/** Deeper nesting is not read. */
+const maxDepth = 200;
 
 export type Key = string | number;
 
@@ -48,36 +49,18 @@ export function converted(
   return new Converter(text, yaml, unwrap).document(contents);
 }
 
-class Problem extends Error {
-  constructor(
-    message: string,
-    readonly offset: number,
-  ) {
-    super(message);
-  }
-}
-
-interface Converted {
-  readonly value: unknown;
-  /** The node that holds the value, where the map around it only stands for it. */
-  readonly node?: YamlNode;
-  /** How many values it holds when every alias is written out. */
-  readonly size: number;
-}
-
 /** Makes plain values of nodes and remembers where they stand. One for each document. */
 class Converter {
-  private readonly anchors = new Map<string, YamlNode>();
-  private readonly done = new Map<YamlNode, Converted | undefined>();
+  private readonly nodes: YamlNodes;
   private readonly fields = new WeakMap<object, Map<Key, Slot>>();
-  /** How many values aliases and merge keys have repeated. */
-  private repeated = 0;
 
   constructor(
     private readonly text: string,
     private readonly yaml: typeof Yaml,
     private readonly unwrap: Unwrap | undefined,
-  ) {}
+  ) {
+    this.nodes = new YamlNodes(yaml);
+  }
 
   document(contents: YamlNode): Conversion | BrokenValue {
     try {
@@ -89,48 +72,29 @@ class Converter {
         for (const key of keys) {
           found = slots(at)?.get(key);
           if (found === undefined) return undefined;
-          at = this.done.get(found.node)?.value;
+          at = this.nodes.valueOf(found.node);
         }
         return found;
       };
       return { value, slot, slots };
     } catch (error) {
-      if (error instanceof Problem) return { problem: error.message, offset: error.offset };
+      if (error instanceof YamlProblem) return { problem: error.message, offset: error.offset };
       throw error;
     }
   }
 
   private convert(node: YamlNode, depth: number): Converted {
     const { isAlias, isMap, isSeq, isScalar } = this.yaml;
-    if (depth > limits.depth) {
-      throw new Problem(`is nested deeper than ${limits.depth} levels`, offsetOf(node));
-    }
-    if (isAlias(node)) return this.alias(node);
-    if ("anchor" in node && typeof node.anchor === "string") this.anchors.set(node.anchor, node);
-    this.done.set(node, undefined);
+    if (depth > maxDepth) throw new YamlProblem(`is nested deeper than ${maxDepth} levels`, node);
+    if (isAlias(node)) return this.nodes.aliased(node);
+    this.nodes.begin(node);
     const converted = isMap(node)
       ? this.map(node, depth)
       : isSeq(node)
         ? this.list(node, depth)
         : { value: isScalar(node) ? scalarValue(node) : undefined, size: 1 };
-    this.done.set(node, converted);
+    this.nodes.end(node, converted);
     return converted;
-  }
-
-  private alias(node: Yaml.Alias): Converted {
-    const target = this.anchors.get(node.source);
-    if (target === undefined) throw new Problem("has an alias whose anchor is not there", offsetOf(node));
-    const converted = this.done.get(target);
-    if (converted === undefined) throw new Problem("has an alias within its own anchor", offsetOf(node));
-    this.repeat(converted.size, node);
-    return converted;
-  }
-
-  private repeat(size: number, node: YamlNode): void {
-    this.repeated += size;
-    if (this.repeated > limits.repeated) {
-      throw new Problem(`repeats more than ${limits.repeated} values through aliases`, offsetOf(node));
-    }
   }
 
   private list(node: YAMLSeq, depth: number): Converted {
@@ -140,12 +104,7 @@ class Converter {
       if (!this.yaml.isNode(item)) return undefined;
       const converted = this.convert(item, depth + 1);
       size += converted.size;
-      slots.set(index, {
-        written: item,
-        node: converted.node ?? this.resolved(item),
-        owner: node,
-        merges: 0,
-      });
+      slots.set(index, this.slot(item, converted, node));
       return converted.value;
     });
     this.fields.set(value, slots);
@@ -160,7 +119,7 @@ class Converter {
     const [slots, merged] = [new Map<Key, Slot>(), new Array<YamlNode>()];
     let size = 1;
     for (const pair of node.items) {
-      const key = this.keyOf(pair);
+      const key = this.nodes.keyOf(pair);
       if (!this.yaml.isNode(pair.value)) continue;
       const converted = this.convert(pair.value, depth + 1);
       size += converted.size;
@@ -172,19 +131,13 @@ class Converter {
       }
       const name = typeof key.value === "string" ? key.value : (key.source ?? "");
       entries.set(name, converted.value);
-      slots.set(name, {
-        written: pair.value,
-        node: converted.node ?? this.resolved(pair.value),
-        key,
-        owner: node,
-        merges: 0,
-      });
+      slots.set(name, { ...this.slot(pair.value, converted, node), key });
     }
     for (const source of merged.flatMap((value) => this.mergeSources(value))) {
       for (const [name, slot] of this.fields.get(source) ?? []) {
-        this.repeat(1, node);
+        this.nodes.repeat(1, node);
         if (typeof name !== "string" || slots.has(name)) continue;
-        entries.set(name, this.done.get(slot.node)?.value);
+        entries.set(name, this.nodes.valueOf(slot.node));
         slots.set(name, { ...slot, merges: slot.merges + 1 });
       }
     }
@@ -193,28 +146,18 @@ class Converter {
     const inner = slots.get(this.unwrap?.(value) ?? "");
     return inner === undefined
       ? { value, size }
-      : { value: this.done.get(inner.node)?.value, node: inner.node, size };
+      : { value: this.nodes.valueOf(inner.node), node: inner.node, size };
   }
 
   /** The maps that a merge key names. */
   private mergeSources(written: YamlNode): readonly object[] {
-    const value = this.done.get(this.resolved(written))?.value;
+    const value = this.nodes.valueOf(this.nodes.resolved(written));
     const all: readonly unknown[] = Array.isArray(value) ? value : [value];
     return all.filter((source) => typeof source === "object" && source !== null);
   }
 
-  private keyOf({ key }: Pair): Scalar | undefined {
-    const node = this.yaml.isAlias(key) ? this.anchors.get(key.source) : key;
-    if (!this.yaml.isScalar(node)) return undefined;
-    if (node.anchor !== undefined) {
-      this.anchors.set(node.anchor, node);
-      this.done.set(node, { value: node.value, size: 1 });
-    }
-    return node;
-  }
-
-  private resolved(node: YamlNode): YamlNode {
-    return this.yaml.isAlias(node) ? (this.anchors.get(node.source) ?? node) : node;
+  private slot(written: YamlNode, { node }: Converted, owner: YAMLMap | YAMLSeq): Slot {
+    return { written, node: node ?? this.nodes.resolved(written), owner, merges: 0 };
   }
 }
 
@@ -222,8 +165,4 @@ class Converter {
 function scalarValue({ value, type }: Scalar): unknown {
   const isBlock = type === "BLOCK_LITERAL" || type === "BLOCK_FOLDED";
   return isBlock && typeof value === "string" ? value.replace(/\n$/, "") : value;
-}
-
-function offsetOf(node: YamlNode): number {
-  return node.range?.[0] ?? 0;
 }

@@ -1,4 +1,5 @@
 import type * as Yaml from "yaml";
+import { opensMoreThan } from "../resources";
 import type { Span } from "./text-file";
 import { converted, type Conversion, type Key, type Slot, type Unwrap } from "./yaml-conversion";
 
@@ -72,20 +73,9 @@ function* parts(text: string): Generator<Span> {
   yield { start, end: text.length };
 }
 
-/** The parser's time grows with the square of such nesting. Brackets within scalars count, too: they are mostly closed again. */
-function opensMoreThan(text: string, limit: number): boolean {
-  let open = 0;
-  for (const [bracket] of text.matchAll(/[[{}\]]/g)) {
-    if (bracket === "[" || bracket === "{") {
-      if (++open > limit) return true;
-    } else if (open > 0) open--;
-  }
-  return false;
-}
-
 /** Directives belong to the document that they stand before. */
 function isOnlyDirectives(text: string): boolean {
-  return text.length < 10_000 && text.split("\n").every((line) => /^\s*(?:[#%].*)?$/.test(line));
+  return text.length < 10_000 && text.split(/\r?\n/).every((line) => /^\s*(?:[#%].*)?$/.test(line));
 }
 
 function* composed(

@@ -12,7 +12,7 @@ import { rightUse, wrongUses } from "./support/package/programs";
 import { run, type Finished } from "./support/package/run";
 import { projectRoot } from "./support/paths";
 
-const seenSchema = v.object({ listening: v.number(), loaded: v.array(v.string()) });
+const seenSchema = v.object({ listening: v.number(), loaded: v.array(v.string()), own: v.array(v.string()) });
 
 /** What only those may load who ask for it: the HTTP stack, the providers' SDKs, and the server of policies. */
 const heavy = ["undici", "@pulumi/kubernetes", "@pulumi/docker", "@pulumi/policy"];
@@ -33,11 +33,12 @@ describe("the published package", function () {
     file: string,
     cwd = installed.folder,
     untilOutput = false,
+    args: readonly string[] = [],
   ): Promise<Finished & v.InferOutput<typeof seenSchema>> {
     const seen = join(installed.folder, "probe.json");
     const finished = await run(
       process.execPath,
-      ["--require", join(__dirname, "support", "package", "probe.js"), file],
+      ["--require", join(__dirname, "support", "package", "probe.js"), file, ...args],
       { cwd, env: { PROBE_FILE: seen }, untilOutput },
     );
     return { ...finished, ...v.parse(seenSchema, JSON.parse(await readFile(seen, "utf8"))) };
@@ -170,8 +171,8 @@ describe("the published package", function () {
     });
   });
 
-  it("starts as a pack without the HTTP stack and without any provider's SDK", async () => {
-    const { code, stdout, stderr, listening, loaded } = await probe(
+  it("starts as a pack without the HTTP stack, the verifier of signatures and any provider's SDK", async () => {
+    const { code, stdout, stderr, listening, loaded, own } = await probe(
       join(installed.packageFolder, manifest.main),
       installed.packageFolder,
       true,
@@ -182,6 +183,37 @@ describe("the published package", function () {
       heavy.filter((name) => loaded.includes(name)),
       ["@pulumi/policy"],
     );
+    // By our own files: Pulumi's SDK loads npm's verifier, which is the same.
+    assert.deepEqual(
+      own.filter((path) => path.startsWith("signatures/")),
+      ["signatures/error.js", "signatures/key.js"],
+    );
+  });
+
+  describe("as a commit hook waits for it, loads", () => {
+    const always = ["commander", "fastest-levenshtein", "ignore", manifest.name, "valibot"];
+    const pod = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: nginx:1\n";
+    // the file, its text, what the format needs
+    const table: readonly (readonly [string, string, readonly string[]])[] = [
+      ["pod.yaml", pod, ["yaml"]],
+      ["pod.json", `{"apiVersion":"v1","kind":"Pod","spec":{"containers":[{"image":"nginx:1"}]}}`, ["yaml"]],
+      ["Dockerfile", "FROM nginx:1\n", []],
+      ["other.toml", "", []],
+    ];
+    for (const [file, text, needed] of table) {
+      it(`${needed.join(", ") || "nothing more"} for ${file}`, async () => {
+        await writeFile(join(installed.folder, file), text);
+        const { code, stdout, loaded } = await probe(
+          join(installed.packageFolder, manifest.bin["pinned-images"] ?? ""),
+          installed.folder,
+          false,
+          ["check", "--offline", file],
+        );
+        assert.equal(code, 0);
+        assert.equal(stdout.includes("image-pinned-by-digest"), text !== "");
+        assert.deepEqual(loaded.toSorted(), [...always, ...needed].toSorted());
+      });
+    }
   });
 
   it("starts as a component package without its sources, and without anything heavy", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { allPolicies } from "../policies/pack";
@@ -24,6 +24,23 @@ describe("README.md", function () {
       [],
     );
   });
+});
+
+describe("examples", () => {
+  const folder = join(projectRoot, "examples");
+  for (const name of readdirSync(folder)) {
+    it(`has a README of some ten lines for ${name}, whose links lead somewhere`, async () => {
+      const text = await readFile(join(folder, name, "README.md"), "utf8");
+      assert.ok(text.startsWith(`# ${name}\n`));
+      assert.ok(text.split("\n").length <= 16, text);
+      const links = [...text.matchAll(/\]\(([^)#]+)/g)].map(([, link]) => link ?? "");
+      assert.ok(links.length > 0);
+      assert.deepEqual(
+        links.filter((link) => !existsSync(join(folder, name, link))),
+        [],
+      );
+    });
+  }
 });
 
 describe("docs/policies", () => {

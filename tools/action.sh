@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What action.yml runs. Takes INPUT_PATHS, INPUT_FORMAT, INPUT_ENVIRONMENT, INPUT_SARIF and INPUT_VERSION, and writes the
-# outputs exit-code and sarif. Ends as the check does.
+# What action.yml runs. Takes INPUT_PATHS, INPUT_FORMAT, INPUT_ENVIRONMENT, INPUT_SARIF, INPUT_UPLOAD and INPUT_VERSION, and
+# writes the outputs exit-code and sarif. Ends as the check does.
 set -euo pipefail
 
 version=${INPUT_VERSION:-}
@@ -32,6 +32,15 @@ if [[ $sarif == *$'\n'* ]]; then
   echo "::error title=pinned-images::the input sarif has more than one line; name one file"
   exit 2
 fi
+case ${INPUT_UPLOAD:-false} in
+  # What nobody named is kept where it is in nobody's way.
+  true) sarif=${sarif:-${RUNNER_TEMP:-.}/pinned-images.sarif} ;;
+  false) ;;
+  *)
+    echo "::error title=pinned-images::the input upload is neither true nor false"
+    exit 2
+    ;;
+esac
 if [[ -n $sarif ]]; then
   # Findings are said by the second run, in the log; one that could not begin ends here.
   code=0

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
-import type { GoProgram } from "./catalogue";
+import type { KeptProgram } from "./catalogue";
 import { isExecutable } from "./executable";
 
 /** Where built and downloaded tools stay: outside the work tree, so that a clean checkout does not lose them. */
@@ -14,12 +14,12 @@ export function cacheRoot(env: NodeJS.ProcessEnv): string {
 }
 
 /** The folder of one tool, keyed by everything that makes its executable differ. */
-export function toolFolder(env: NodeJS.ProcessEnv, tool: GoProgram): string {
+export function toolFolder(env: NodeJS.ProcessEnv, tool: KeptProgram): string {
   return join(cacheRoot(env), tool.name, tool.version, `${process.platform}-${process.arch}`);
 }
 
 /** The executable inside a tool's folder; `bin` because that is where Pulumi's installer puts it below its root. */
-export function executableIn(folder: string, tool: GoProgram): string {
+export function executableIn(folder: string, tool: KeptProgram): string {
   return join(folder, "bin", process.platform === "win32" ? `${tool.name}.exe` : tool.name);
 }
 
@@ -34,7 +34,7 @@ export function homeOf(env: NodeJS.ProcessEnv): string {
  */
 export async function placeAtomically(
   folder: string,
-  tool: GoProgram,
+  tool: KeptProgram,
   fill: (temporary: string) => Promise<void>,
 ): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });

@@ -3,10 +3,15 @@ export const toolNames = ["pulumi", "pulumi-language-yaml", "registry", "crane",
 
 export type ToolName = (typeof toolNames)[number];
 
-/** Something that is built from a Go module with fixed checksums, and kept. */
-export interface GoProgram {
+/** Something that is made once and kept. */
+export interface KeptProgram {
+  /** Of its executable, too. */
   readonly name: string;
   readonly version: string;
+}
+
+/** Something that is built from a Go module with fixed checksums, and kept. */
+export interface GoProgram extends KeptProgram {
   /** The Go package of the command, inside its module. */
   readonly command: string;
   /** The folder of the module, from the project's. Default: tools/go/<name>. */

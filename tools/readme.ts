@@ -1,6 +1,6 @@
 /**
- * The generated parts of README.md, and the schema of the pack's configuration: `npm run readme` writes them, a test compares them. Each stands between
- * `<!-- generated: NAME -->` and `<!-- end -->`.
+ * The generated parts of README.md and of the examples' guide, and the schema of the pack's configuration: `npm run readme` writes them,
+ * tests compare them.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,6 +9,9 @@ import { packConfigJsonSchema } from "../policies/settings";
 import type { EngineResult } from "../test/support/engine";
 import { projectRoot } from "../test/support/paths";
 import { playAudit, type Played } from "./audit-scene";
+import { examples, playExample } from "./examples";
+import { exampleDifference, examplesGuidePath, renderExamplesGuide, type Play } from "./examples-guide";
+import { fenced, policiesAndOutputs, withGenerated } from "./generated";
 import { run } from "./run";
 import { complaintAbout, play, scenes, startExampleRegistry } from "./scenes";
 
@@ -16,19 +19,7 @@ export const readmePath = join(projectRoot, "README.md");
 
 /** The README's text with every generated part made anew. */
 export async function renderReadme(text: string): Promise<string> {
-  const parts = await renderParts();
-  const unused = new Set(parts.keys());
-  const rendered = text.replace(
-    /(<!-- generated: ([\w-]+) -->\n)[^]*?(<!-- end -->)/g,
-    (_, start: string, name: string, end: string) => {
-      const part = parts.get(name);
-      if (part === undefined) throw new Error(`README.md asks for "${name}", which nothing generates`);
-      unused.delete(name);
-      return `${start}${part}\n${end}`;
-    },
-  );
-  if (unused.size > 0) throw new Error(`README.md has no place for ${[...unused].join(", ")}`);
-  return rendered;
+  return withGenerated("README.md", text, await renderParts());
 }
 
 async function renderParts(): Promise<ReadonlyMap<string, string>> {
@@ -45,23 +36,17 @@ async function renderParts(): Promise<ReadonlyMap<string, string>> {
   } finally {
     await registry.close();
   }
+  for (const name of ["kubernetes-web", "docker-stack", "ecs-service"])
+    parts.set(name, exampleDifference(name));
   parts.set("policies", policyTable());
   parts.set("help", fenced(await help()));
   return parts;
 }
 
-/** What the engine says of the policies and the outputs. The progress above depends on the machine's pace. */
 function preview({ stdout, exitCode }: EngineResult, host: string): string {
-  const from = stdout.indexOf("Policies:");
-  const to = stdout.search(/\n(?:Diagnostics|Resources):/);
-  const shown = stdout
-    .slice(from, to === -1 ? undefined : to)
-    .replaceAll(host, "localhost:5000")
-    .replaceAll(/ \(local: [^)]*\)/g, "")
-    .replaceAll(/[ \t]+$/gm, "")
-    .replaceAll(/\n{2,}/g, "\n");
+  const shown = policiesAndOutputs(stdout).replaceAll(host, "localhost:5000");
   return fenced(
-    `$ pulumi preview --policy-pack node_modules/pulumi-pinned-images\n${shown.trim()}\n$ echo $?\n${exitCode}`,
+    `$ pulumi preview --policy-pack node_modules/pulumi-pinned-images\n${shown}\n$ echo $?\n${exitCode}`,
   );
 }
 
@@ -99,10 +84,6 @@ async function help(): Promise<string> {
   return stdout.trim();
 }
 
-function fenced(text: string): string {
-  return `\`\`\`text\n${text}\n\`\`\``;
-}
-
 export const configSchemaPath = join(projectRoot, "presets", "policy-pack-config.schema.json");
 
 /** The schema of the pack's configuration, as it stands in the file. */
@@ -113,6 +94,9 @@ export function renderConfigSchema(): string {
 async function main(): Promise<void> {
   await writeFile(configSchemaPath, renderConfigSchema());
   await writeFile(readmePath, await renderReadme(await readFile(readmePath, "utf8")));
+  const plays: Play[] = [];
+  for (const example of examples) plays.push({ example, played: await playExample(example) });
+  await writeFile(examplesGuidePath, renderExamplesGuide(await readFile(examplesGuidePath, "utf8"), plays));
 }
 
 if (require.main === module) void main();

@@ -21,9 +21,8 @@ export function parseImagePattern(text: string): ImagePattern {
   checkLength(text);
   if (text === "") throw new PatternError("is empty");
   if (text.includes("@"))
-    throw new PatternError("has a digest; an exception is for a name, and a tag if need be");
-  const slash = text.lastIndexOf("/");
-  const colon = text.indexOf(":", slash + 1);
+    throw new PatternError("has a digest; a pattern is for a name, and a tag if need be");
+  const colon = colonOfTag(text);
   const name = colon === -1 ? text : text.slice(0, colon);
   const tag = colon === -1 ? undefined : text.slice(colon + 1);
   if (tag !== undefined && !/^[\w.*-]{1,128}$/.test(tag))
@@ -43,6 +42,23 @@ export function parseImagePattern(text: string): ImagePattern {
     matches: (reference) =>
       matchesName(reference) && (matchesTag === undefined || matchesTag(pulledTag(reference) ?? "")),
   };
+}
+
+/**
+ * Reads a pattern as {@link parseImagePattern} does, without a tag: for what is trusted. The tag beside a digest is whatever the
+ * developer writes.
+ *
+ * @throws PatternError
+ */
+export function parseRepositoryPattern(text: string): ImagePattern {
+  const pattern = parseImagePattern(text);
+  if (colonOfTag(text) === -1) return pattern;
+  throw new PatternError("has a tag; beside a digest anybody may write any tag, so it decides nothing here");
+}
+
+/** Where the tag begins; -1 without one. */
+function colonOfTag(text: string): number {
+  return text.indexOf(":", text.lastIndexOf("/") + 1);
 }
 
 function pulledTag({ tag, digest }: ImageReference): string | undefined {

@@ -5,3 +5,5 @@ export { packConfigJsonSchema, settingsConfigSchema } from "./json-schema";
 export { parseSettings, type SettingProblem, type SettingsResult } from "./parse";
 export { nearest } from "./nearest";
 export type { Environment, Level, LockSettings, Settings, SettingsInput, TagRule } from "./schema";
+export type { SignatureRule } from "./signature-rule";
+export { signatureRuleFor, type SignatureSettings, type TrustedRootSetting } from "./signatures";

@@ -106,9 +106,14 @@ function problemOf(issue: v.BaseIssue<unknown>, schema: v.GenericSchema, root: s
   }
   return {
     path,
-    problem: `is ${shorten(issue.received)} where ${issue.expected ?? "something else"} was expected`,
+    problem: `is ${receivedBy(issue)} where ${issue.expected ?? "something else"} was expected`,
     fix: correct,
   };
+}
+
+/** What was found, but for keys that somebody put in the wrong place: they may be private ones. */
+function receivedBy({ received }: v.BaseIssue<unknown>): string {
+  return received.includes("-----BEGIN ") ? "a key" : shorten(received);
 }
 
 /** The names that the object at this place may have. */

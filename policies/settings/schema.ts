@@ -11,6 +11,7 @@ import {
 } from "../patterns";
 import { exceptionSchema, type Exception, type RefusedException } from "./exception";
 import { parsed } from "./parsed";
+import { signaturesSchema, type SignatureSettings } from "./signatures";
 
 export type Level = "enforce" | "advise" | "off";
 export type TagRule = "tag-and-digest" | "digest" | "either";
@@ -53,6 +54,7 @@ export interface Settings {
   /** What every pulled image must be there for. */
   readonly platforms: readonly Platform[];
   readonly lock: LockSettings;
+  readonly signatures: SignatureSettings;
 }
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
@@ -126,6 +128,10 @@ export function settingsSchema(policies: readonly string[]) {
         {},
       ),
       v.description("What is demanded of images.lock.json."),
+    ),
+    signatures: v.pipe(
+      v.optional(signaturesSchema, {}),
+      v.description("Whose signatures image-signed demands of which images."),
     ),
   });
 }

@@ -6,7 +6,7 @@ const leaf: Node = { image: imageLeaf({}), advice: true };
 const inValue: Node = { properties: new Map([["value", leaf]]), advice: true };
 
 /** `RELATED_IMAGE_PROXY`, `SIDECAR_IMAGE`, `IMAGE`: where operators are told the images that they start. */
-const imageVariable = /^RELATED_IMAGE_|(?:^|_)IMAGE$/;
+export const imageVariable = /^RELATED_IMAGE_|(?:^|_)IMAGE$/;
 /** `--sidecar-image=`, `-image=`. */
 const imageFlag = /^--?(?:[\w.]+-){0,20}image=/;
 

@@ -5,7 +5,12 @@ import { yaml } from "../text/yaml";
 import { isUnknown, peek } from "../unknown";
 
 /** `image`, `sidecarImage`, `busybox_image`: names under which charts take an image. */
-const imageName = /^image$|Image$|[_-]image$/;
+export const imageName = /^image$|Image$|[_-]image$/;
+
+/** `images`, `webImages`: names under which charts list several. */
+const imagesName = /^images$|Images$|[_-]images$/;
+/** What stands among several images and says how to get them. */
+const notAnImage = /registr|repositor|tag|digest|version|policy|secret|prefix|suffix/i;
 
 const reference: Node = { image: imageLeaf({}) };
 const advice: Node = { image: imageLeaf({}), advice: true };
@@ -13,6 +18,9 @@ const values: Node = { look: helmValues, quiet: true };
 const list: Node = { each: values, quiet: true };
 const image: Node = { look: imageValue };
 const images: Node = { each: image, quiet: true };
+const several: Node = { look: imagesValue, quiet: true };
+const listed: Node = { each: { look: listedValue, quiet: true }, quiet: true };
+const containers: Node = { texts: new Map([[yaml, values]]) };
 const tagAlone: Node = {
   unread: "has a tag and no repository: the image is named in the chart's own values, where nobody looked",
   advice: true,
@@ -21,7 +29,7 @@ const tagAlone: Node = {
 /**
  * Finds images in the values of a Helm chart, which have no schema: `image: {registry?, repository, tag, digest}` and
  * `image: "reference"` at any depth, also under names that end in `Image`, and every object of a repository with a tag or a
- * digest. The digest wins over the tag, and an empty one falls back to it.
+ * digest. The digest wins over the tag, and an empty one falls back to it. Several may stand under `images`, and containers in a text.
  */
 export function helmValues(value: unknown): Node | undefined {
   return lookAt(value, false);
@@ -63,18 +71,59 @@ function lookAt(value: unknown, named: boolean): Node | undefined {
         const node = textOf(inner, name === "image");
         if (node !== undefined) properties.set(name, node);
       }
-    } else if (typeof inner === "object" && inner !== null) properties.set(name, values);
+    } else if (typeof inner === "object" && inner !== null) {
+      properties.set(name, imagesName.test(name) ? several : values);
+    } else if (typeof inner === "string" && holdsContainers(inner)) properties.set(name, containers);
   }
   return { properties, parts, quiet: true };
+}
+
+/** Several images: a list of them, or a map, in which others may be named that say how to get them. */
+function imagesValue(value: unknown): Node | undefined {
+  const found = lookAt(value, false);
+  if (typeof value !== "object" || value === null) return found;
+  if (Array.isArray(value)) return listed;
+  const properties = new Map(found?.properties);
+  for (const name of Object.keys(value)) {
+    const inner = peek(value, name);
+    if (typeof inner === "object" && inner !== null && !imageName.test(name)) properties.set(name, several);
+    else if (typeof inner === "string" && !properties.has(name) && !notAnImage.test(name) && isPointed(inner))
+      properties.set(name, reference);
+  }
+  return { ...found, properties };
+}
+
+function listedValue(value: unknown): Node | undefined {
+  return typeof value === "string" ? textOf(value, false) : lookAt(value, true);
+}
+
+/** Whether a text holds a list of containers, as charts take more of them for a pod. */
+function holdsContainers(text: string): boolean {
+  if (!/^\s*-\s/.test(text) || !/\bimage["']?:/.test(text)) return false;
+  const decoded = yaml.decode(text, {});
+  const items: unknown = "value" in decoded ? decoded.value : undefined;
+  return (
+    Array.isArray(items) &&
+    items.some(
+      (item: unknown) =>
+        typeof item === "object" &&
+        item !== null &&
+        typeof peek(item, "name") === "string" &&
+        typeof peek(item, "image") === "string",
+    )
+  );
 }
 
 /** A text that is an image, for certain or by its name's promise: then it must look like one to count as more than advice. */
 function textOf(text: string, certain: boolean): Node | undefined {
   if (text === "") return undefined;
   if (certain || isUnknown(text)) return reference;
+  return isPointed(text) ? reference : advice;
+}
+
+function isPointed(text: string): boolean {
   const state = imageState(text);
-  const pointed = state.kind === "malformed" ? state.error.inDigest : state.kind !== "untagged";
-  return pointed ? reference : advice;
+  return state.kind === "malformed" ? state.error.inDigest : state.kind !== "untagged";
 }
 
 /** The field of the tag, where it stands beside the image: `image: nginx` with `tag: "1.27"` or `imageTag: "1.27"`. */

@@ -1,22 +1,17 @@
-import type * as Ast from "dockerfile-ast";
-import type { Dockerfile, Instruction } from "dockerfile-ast";
-import { isUnknown, peek } from "../unknown";
+import { isUnknown, peek, unknownText } from "../unknown";
+import type { GivenArguments } from "./dockerfile/arguments";
+import { dockerfileNames, type NamedImage } from "./dockerfile/names";
+import { writable, type Writable } from "./dockerfile/writable";
 import { FixedText, splice, UnnamedText, type TextReader } from "./reader";
 
-/** The parser takes a third of a second for a text of this length, in characters. Nobody writes such a Dockerfile inline. */
+/** In characters. Nobody writes such a Dockerfile inline. */
 const maxLength = 100_000;
-
-/** More than any reference has, its variables included, in characters. */
-const maxName = 1_000;
 
 /** Where a build takes an image from, and what is known of it. */
 interface Source {
-  readonly key: string;
   readonly value: unknown;
-  readonly range: TextRange;
+  readonly written: Writable;
 }
-
-type TextRange = ReturnType<Instruction["getRange"]>;
 
 /**
  * The images that a Dockerfile builds from, by their line: `FROM`, `COPY --from`, `RUN --mount=from=`
@@ -29,141 +24,54 @@ export const dockerfile: TextReader = {
   decode(text, beside) {
     if (text.length > maxLength)
       return { problem: `is longer than the ${maxLength} characters that are read` };
-    try {
-      return { value: Object.fromEntries(sources(text, beside).map(({ key, value }) => [key, value])) };
-    } catch {
-      return { problem: "is not readable as a Dockerfile" };
-    }
+    const values = [...sources(text, beside)].map(([key, { value }]) => [key, value] as const);
+    return { value: Object.fromEntries(values) };
   },
 
   encode(text, edits, beside) {
-    const values = new Map(edits.map(({ keys, value }) => [keys[0], String(value)]));
-    const offset = offsets(text);
-    const spans = sources(text, beside).flatMap(({ key, range }) => {
-      const value = values.get(key);
-      return value === undefined ? [] : [{ start: offset(range.start), end: offset(range.end), text: value }];
+    const found = sources(text, beside);
+    const spans = edits.flatMap(({ keys, value }) => {
+      const written = found.get(String(keys[0]))?.written;
+      if (written === undefined || "reason" in written) return [];
+      return [{ ...written, text: String(value) }];
     });
     return splice(text, spans);
   },
 };
 
-// Loaded by the first Dockerfile, so that a pack which meets none need not wait for it.
-// eslint-disable-next-line @typescript-eslint/no-require-imports
-const load = (): typeof Ast => require("dockerfile-ast") as typeof Ast;
-
-function sources(text: string, beside: object): readonly Source[] {
-  const { DockerfileParser, From } = load();
-  const file = DockerfileParser.parse(text);
-  const contexts = namedContexts(beside);
-  const stages = new Set<string>();
+function sources(text: string, beside: object): ReadonlyMap<string, Source> {
+  const names = dockerfileNames(text, namedContexts(beside), argumentsOf(beside));
+  const writableOf = writable(names);
   const found = new Map<string, Source>();
-  let stageCount = 0;
-
-  const add = (range: TextRange, value: unknown, at: TextRange): void => {
-    const line = `line ${range.start.line + 1}`;
-    let key = line;
-    for (let n = 2; found.has(key); n++) key = `${line} (${n})`;
-    found.set(key, { key, value, range: at });
-  };
-  const isImage = (name: string): boolean =>
-    name !== "scratch" && !stages.has(name.toLowerCase()) && !contexts.has(name);
-
-  for (const instruction of file.getInstructions()) {
-    if (instruction instanceof From) {
-      const [name, range] = [instruction.getImage(), instruction.getImageRange()];
-      if (name !== null && range !== null) {
-        const { value, at } = argument(name, range, file, beside);
-        const known = value instanceof FixedText ? value.text : value;
-        if (typeof known !== "string" || isImage(known)) add(range, value, at);
-      }
-      const stage = instruction.getBuildStage();
-      if (stage !== null) stages.add(stage.toLowerCase());
-      stages.add(String(stageCount++));
-    } else {
-      for (const { name, range } of fromFlags(instruction)) {
-        if (isImage(name)) add(range, name.includes("$") ? new UnnamedText(followed) : name, range);
-      }
-    }
+  let [line, from] = [1, 0];
+  for (const name of names) {
+    // In the order of the text.
+    const at = name.word.at[0] ?? from;
+    line += text.slice(from, at).split("\n").length - 1;
+    from = at;
+    // The frontend reads the Dockerfile, and no image is built from it.
+    if (name.path === "# syntax") continue;
+    const written = writableOf(name);
+    let key = `line ${line}`;
+    for (let n = 2; found.has(key); n++) key = `line ${line} (${n})`;
+    found.set(key, { value: valueOf(name, written), written });
   }
-  return [...found.values()];
+  return found;
 }
 
-/** What `--from=` and `--mount=from=` name, of an instruction or of the one that it keeps for a later build. */
-function fromFlags(instruction: Instruction | null): readonly { name: string; range: TextRange }[] {
-  const { Copy, ModifiableInstruction, Onbuild } = load();
-  if (instruction instanceof Onbuild) return fromFlags(instruction.getTriggerInstruction());
-  if (!(instruction instanceof ModifiableInstruction)) return [];
-  const options =
-    instruction instanceof Copy
-      ? [instruction.getFromFlag()]
-      : instruction
-          .getFlags()
-          .filter((flag) => flag.getName() === "mount")
-          .map((flag) => flag.getOption("from"));
-  return options.flatMap((option) => {
-    const [name, range] = [option?.getValue() ?? null, option?.getValueRange() ?? null];
-    return name === null || range === null ? [] : [{ name, range }];
-  });
+function valueOf({ image }: NamedImage, written: Writable): unknown {
+  if ("problem" in image) return image.later === true ? unknownText : new UnnamedText(image.problem);
+  return "reason" in written ? new FixedText(image.text, written.reason) : image.text;
 }
 
-const followed = "is named by a variable of the build, where it cannot be followed";
-const variable = /\$(?:(\w+)|\{(\w+)(?:(:?[-+])([^}]*))?\})/g;
-
-/** What `FROM` names, once the build's arguments are filled in, and the place where that is written. */
-function argument(
-  name: string,
-  range: TextRange,
-  file: Dockerfile,
-  beside: object,
-): { value: unknown; at: TextRange } {
-  if (!name.includes("$")) return { value: name, at: range };
-  if (name.length > maxName) return { value: new UnnamedText(followed), at: range };
-  const given = new Map<string, unknown>();
-  const written = new Map<string, TextRange>();
-  for (const arg of file.getInitialARGs()) {
-    const property = arg.getProperty();
-    if (property === null) continue;
-    given.set(property.getName(), property.getUnescapedValue() ?? undefined);
-    const at = property.getValueRange();
-    if (at !== null && property.getValue() === property.getUnescapedValue())
-      written.set(property.getName(), at);
-  }
+/** What the resource says of the build's arguments. */
+function argumentsOf(beside: object): GivenArguments {
   const passed = peek(beside, "buildArgs");
-  if (isUnknown(passed)) return { value: passed, at: range };
-  const outside = new Set<string>();
-  if (typeof passed === "object" && passed !== null) {
-    for (const arg of given.keys()) {
-      const value = peek(passed, arg);
-      if (value === undefined) continue;
-      given.set(arg, value);
-      outside.add(arg);
-    }
-  }
-  const [whole] = [/^\$(?:(\w+)|\{(\w+)\})$/.exec(name)];
-  const only = whole?.[1] ?? whole?.[2];
-  let problem: unknown;
-  const text = name.replace(variable, (_, bare?: string, braced?: string, operator?: string, other = "") => {
-    const value = given.get(bare ?? braced ?? "");
-    const unset = value === undefined || (value === "" && operator?.startsWith(":") === true);
-    if (operator?.endsWith("-") === true && unset) return String(other);
-    if (operator?.endsWith("+") === true) return unset ? "" : String(other);
-    if (typeof value === "string" && !isUnknown(value)) return value;
-    problem ??= isUnknown(value)
-      ? value
-      : new UnnamedText(`is named by the build argument ${bare ?? braced ?? ""}, which has no value here`);
-    return "";
-  });
-  if (problem !== undefined) return { value: problem, at: range };
-  if (text.includes("$")) {
-    return { value: new UnnamedText(followed), at: range };
-  }
-  const at = only === undefined || outside.has(only) ? undefined : written.get(only);
-  if (at !== undefined) return { value: text, at };
-  const reason =
-    outside.size > 0
-      ? "a build argument of the resource names it"
-      : "it is put together from build arguments";
-  return { value: new FixedText(text, reason), at: range };
+  return (name) => {
+    const value = typeof passed === "object" && passed !== null ? peek(passed, name) : undefined;
+    if (isUnknown(passed) || isUnknown(value)) return { later: true };
+    return typeof value === "string" ? value : undefined;
+  };
 }
 
 /** The names that `context.named` of the resource gives a meaning of its own. */
@@ -171,11 +79,4 @@ function namedContexts(beside: object): ReadonlySet<string> {
   const context = peek(beside, "context");
   const named = typeof context === "object" && context !== null ? peek(context, "named") : undefined;
   return new Set(typeof named === "object" && named !== null ? Object.keys(named) : []);
-}
-
-/** Turns the parser's lines and columns into offsets. */
-function offsets(text: string): (position: TextRange["start"]) => number {
-  const starts = [0];
-  for (const { index, 0: end } of text.matchAll(/\r\n|\r|\n/g)) starts.push(index + end.length);
-  return ({ line, character }) => (starts[line] ?? text.length) + character;
 }

@@ -1,11 +1,13 @@
 import type * as Yaml from "yaml";
 import type { Document, Node as YamlNode, Pair, Scalar, YAMLMap } from "yaml";
+import { opensMoreThan } from "./brackets";
 import { splice, type TextReader } from "./reader";
 
 /** Longer texts are not read: parsing them would hold up the deployment for seconds. In characters. */
 const maxLength = 100_000;
 /** Keys that are written with a question mark take the parser ten times as long for every few more of them. */
 const maxComplexKeys = 20;
+const maxOpen = 1_000;
 /** How often aliases may be expanded before the text counts as one that was made to explode. */
 const maxAliasCount = 1_000;
 
@@ -25,6 +27,7 @@ export const yaml: TextReader = {
   decode(text) {
     if (text.length > maxLength)
       return { problem: `is longer than the ${maxLength} characters that are read` };
+    if (opensMoreThan(text, maxOpen)) return { problem: `has more than ${maxOpen} brackets open at once` };
     if ((text.match(/(?<=^|[\s[{,?-])\?\s/g)?.length ?? 0) > maxComplexKeys) {
       return { problem: `has more than the ${maxComplexKeys} complex keys that are read` };
     }

@@ -9,6 +9,7 @@ import { unprivileged } from "../support/unprivileged";
 import { createWorkplace, type Workplace } from "../support/command-line";
 import { fixture, projectRoot } from "../support/paths";
 import { startRegistry } from "../support/registry";
+import { signImage, signingKey } from "../support/signing";
 
 const digest = `sha256:${"a".repeat(64)}`;
 const entry = {
@@ -221,7 +222,7 @@ describe("pinned-images check", () => {
       { "prod/a.yaml": pod("nginx:1"), "pinned-images.json": setting({}, { all: "advisory" }) },
       [],
       0,
-      [`prod/a.yaml:6:14 advisory ${tag}`, "prod/a.yaml:6:14 advisory image-registry-allowed"],
+      [tag, "image-registry-allowed", "image-signed"].map((policy) => `prod/a.yaml:6:14 advisory ${policy}`),
     ],
     [
       "a registry that is not allowed",
@@ -443,6 +444,47 @@ describe("pinned-images check", () => {
       const { stdout } = await place.run(["check"]);
       assert.match(stdout, /fix: pin it to the digest that the registry serves; "pinned-images digest /);
       assert.deepEqual(registry.log, []);
+    } finally {
+      await registry.close();
+    }
+  });
+
+  it("finds what nobody signed, in files of the environments where that is demanded", async () => {
+    const registry = await startRegistry();
+    try {
+      const key = signingKey();
+      const [signed, unsigned] = ["api", "web"].map((repository) => ({
+        repository,
+        digest: registry.push(repository, "1"),
+      }));
+      assert.ok(signed !== undefined && unsigned !== undefined);
+      signImage(registry, signed, [key]);
+      const image = ({ repository, digest: its }: typeof signed): string =>
+        `${registry.host}/${repository}:1@${its}`;
+      const rules = [{ images: [`${registry.host}/**`], keys: [key.pem] }];
+      await write({
+        "prod/a.yaml": pod(image(signed)),
+        "prod/b.yaml": pod(image(unsigned)),
+        "c.yaml": pod(image(unsigned)),
+        "pinned-images.json": setting({ signatures: { rules } }, { "image-signed": "mandatory" }),
+      });
+      const { code, findings, json } = await found();
+      assert.deepEqual(findings, [
+        "c.yaml:6:14 advisory image-signed",
+        "prod/b.yaml:6:14 mandatory image-signed",
+      ]);
+      assert.equal(code, 1);
+      const fix = `sign it where it is built: cosign sign ${registry.host}/web@${unsigned.digest}`;
+      assert.deepEqual(
+        json.findings.map(({ problem, fix: said }) => [problem, said]),
+        [
+          ["is signed by nobody", fix],
+          ["is signed by nobody", fix],
+        ],
+      );
+      // One image, one verification, in however many files it stands.
+      const asked = registry.log.map(({ path }) => path);
+      assert.equal(new Set(asked).size, asked.length, asked.join("\n"));
     } finally {
       await registry.close();
     }

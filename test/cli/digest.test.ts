@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -170,10 +171,13 @@ describe("pinned-images digest", () => {
     const runCached = (...args: readonly string[]): Promise<Outcome> =>
       run(args, "", { XDG_CACHE_HOME: cache });
 
-    it("keeps nothing unless it is asked to", async () => {
+    it("keeps no answers unless it is asked to", async () => {
       registry.push("api", "1");
+      const answers = join(cache, "pulumi-pinned-images", "answers");
       assert.equal((await runCached(`${registry.host}/api:1`)).code, 0);
-      assert.deepEqual(await readdir(cache), []);
+      assert.ok(!existsSync(answers));
+      await runCached("--cache-for", "1h", `${registry.host}/api:1`);
+      assert.ok(existsSync(answers));
     });
 
     it("keeps tags as long as asked, digests for ever, and needs no registry for either", async () => {

@@ -25,6 +25,7 @@ const cases: readonly (readonly [args: readonly string[], status: number, stdout
     [["rollback", "--help"], 0, /Examples:\n {2}\$ pinned-images rollback nginx:1\.27 --reason/, /^$/],
     [["lock"], 2, /^$/, /verify \[options\] \[references\.\.\.\]/],
     [["lock", "verify", "--help"], 0, /Examples:\n {2}\$ pinned-images lock verify\n/, /^$/],
+    [["verify", "--help"], 0, /Examples:\n {2}\$ pinned-images verify\n/, /^$/],
     [["frobnicate"], 2, /^$/, /unknown command 'frobnicate'/],
     [["digest"], 2, /^$/, /^error: no references: name them, or pipe them in, one a line\n$/],
     [["digest", "--platform", "arm", "nginx"], 2, /^$/, /^error: "arm" is no platform; write it like linux/],
@@ -39,12 +40,16 @@ const cases: readonly (readonly [args: readonly string[], status: number, stdout
   ];
 
 /** What only those commands load that need it. */
-const heavy = ["undici", "yaml", "dockerfile-ast", "@pulumi/policy", "@pulumi/pulumi"];
+const heavy = [
+  ...["undici", "yaml", "@pulumi/policy", "@pulumi/pulumi"],
+  ...["@sigstore/bundle", "@sigstore/core", "@sigstore/tuf", "@sigstore/verify"],
+];
 
 const lightCommands: readonly (readonly string[])[] = [
   ["--version"],
   ["--help"],
   ["pin", "--help"],
+  ["verify", "--help"],
   ["audit", "--history"],
   ["rollback", "nginx:1", "--offline"],
   ["promote", "--from", "images.lock.json", "--to", "images.production.lock.json"],

@@ -5,10 +5,12 @@ import * as docker from "@pulumi/docker";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, it } from "mocha";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { pinImages, PinnedImage, pinnedImage } from "../../components";
 import { Container, PinnedContainer } from "../../components/docker";
 import { Deployment, PinnedRelease } from "../../components/kubernetes";
+import type { RegistryClient } from "../../registry";
 import {
   createTestStack,
   previewProgram,
@@ -180,8 +182,12 @@ describe("an update with an image that nobody has", function () {
   }
 
   it("leaves what runs as it is, where the provider would delete first, too: pinImages", async () => {
+    const slow: RegistryClient = {
+      ...registry,
+      resolve: async (reference) => sleep(300).then(async () => registry.resolve(reference)),
+    };
     const program = (image: string) => () => {
-      pinImages({ registry });
+      pinImages({ registry: slow });
       new kubernetes.apps.v1.Deployment("web", deployment(image));
       new docker.Container("cache", { name: "cache", image }, { deleteBeforeReplace: true });
     };

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import * as kubernetes from "@pulumi/kubernetes";
 import { after, before, beforeEach, describe, it } from "mocha";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pinImages } from "../../components";
-import { Container } from "../../components/docker";
-import { Deployment } from "../../components/kubernetes";
+import { Container, PinnedContainer, RemoteImage, Service } from "../../components/docker";
+import * as pinned from "../../components/kubernetes";
 import { parseDigest } from "../../images";
 import { createTestStack, previewProgram, type EngineResult } from "../support/engine";
 import { fakeRegistryClient, testDigest } from "../support/fake-registry-client";
@@ -72,6 +72,52 @@ describe("a whole program", function () {
     assert.deepEqual([...new Set(asked.map(({ method }) => method))], ["HEAD"]);
   });
 
+  it("asks once for an image that stands in every drop-in, with the one line on at once", async () => {
+    const image = `${registry.host}/team/every:1`;
+    const digest = registry.push("team/every", "1");
+    const manifest = (name: string) =>
+      JSON.stringify({ apiVersion: "v1", kind: "Pod", metadata: { name }, ...pod(image) });
+    for (const name of ["manifests.yaml", "templates/pod.yaml"]) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), manifest("rendered"));
+    }
+    const template = pod(image);
+    const [workload, job] = [{ spec: { selector: {}, template } }, { spec: { template } }];
+    const result = await previewProgram({
+      stackName: "dev",
+      program: () => {
+        pinImages();
+        new kubernetes.core.v1.Pod("own", template);
+        new pinned.Pod("pod", template);
+        new pinned.Deployment("deployment", workload);
+        new pinned.StatefulSet("stateful-set", { spec: { ...workload.spec, serviceName: "it" } });
+        new pinned.DaemonSet("daemon-set", workload);
+        new pinned.ReplicaSet("replica-set", workload);
+        new pinned.Job("job", job);
+        new pinned.CronJob("cron-job", { spec: { schedule: "@daily", jobTemplate: job } });
+        new pinned.Release("release", { chart: "it", values: { image } });
+        new pinned.PinnedRelease("pinned-release", { chart: "it", values: { image } });
+        new pinned.Chart("chart", { chart: folder });
+        new pinned.ConfigFile("file", { file: join(folder, "manifests.yaml") });
+        new pinned.ConfigGroup("group", { yaml: manifest("rendered") });
+        new pinned.Directory("directory", { directory: folder });
+        new Container("container", { image });
+        new RemoteImage("remote-image", { name: image });
+        new Service("service", { taskSpec: { containerSpec: { image } } });
+        new PinnedContainer("pinned-container", { image });
+      },
+    });
+    assert.equal(result.exitCode, 0, result.stdout + result.stderr);
+    const texts = result.resources.flatMap(({ type, inputs }) =>
+      type.startsWith("pulumi:") ? [] : (JSON.stringify(inputs).match(/localhost:\d+\/[^"]*/g) ?? []),
+    );
+    const [tagged, bare] = [`${image}@${digest}`, `${registry.host}/team/every@${digest}`];
+    assert.deepEqual([...new Set(texts)].sort(), [tagged, bare].sort());
+    assert.deepEqual([texts.filter((text) => text === tagged).length, texts.length], [14, 19]);
+    const asked = registry.log.map(({ method, path }) => `${method} ${path}`);
+    assert.deepEqual(asked, ["HEAD /v2/team/every/manifests/1"]);
+  });
+
   it("deploys what the preview showed, although the tag moves before the update", async () => {
     const image = `${registry.host}/team/moving:1`;
     const shown = registry.push("team/moving", "1", { seed: "first" });
@@ -106,7 +152,7 @@ describe("a whole program", function () {
         pinImages();
         new kubernetes.core.v1.Pod("it", pod(image));
         const spec = { selector: {}, template: pod(image) };
-        new Deployment("drop-in", { spec });
+        new pinned.Deployment("drop-in", { spec });
       },
     });
     try {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import * as kubernetes from "@pulumi/kubernetes";
 import { after, before, describe, it } from "mocha";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pinImages, pinningTransform } from "../../components";
@@ -30,6 +30,8 @@ describe("what a chart, a file or a folder renders", function () {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "pinned-images-rendered-"));
     await writeFile(join(folder, "manifests.yaml"), manifests);
+    await mkdir(join(folder, "templates"));
+    await writeFile(join(folder, "templates", "manifests.yaml"), manifests);
   });
   after(async () => rm(folder, { recursive: true, force: true }));
 
@@ -78,15 +80,22 @@ describe("what a chart, a file or a folder renders", function () {
       program: () => {
         const opts = { transforms: [pinningTransform({ registry: registry() })] };
         new kubernetes.yaml.ConfigFile("file", { file: file() }, opts);
-        new kubernetes.yaml.ConfigGroup("group", { yaml: manifests }, opts);
+        new kubernetes.yaml.ConfigGroup("group", { yaml: manifests, resourcePrefix: "group" }, opts);
+        new kubernetes.kustomize.Directory(
+          "kustomize",
+          { directory: folder, resourcePrefix: "kustomize" },
+          opts,
+        );
+        new kubernetes.helm.v3.Chart("chart", { path: folder, resourcePrefix: "chart" }, opts);
       },
     });
-    assert.deepEqual(imagesOf(result), [
-      `nightly nginx:1@${digest}`,
-      `nightly nginx:1@${digest}`,
-      `web nginx:1@${digest}`,
-      `web nginx:1@${digest}`,
-    ]);
+    const prefixes = ["chart-", "group-", "kustomize-", ""];
+    assert.deepEqual(
+      imagesOf(result),
+      prefixes
+        .flatMap((prefix) => ["nightly", "web"].map((name) => `${prefix}${name} nginx:1@${digest}`))
+        .sort(),
+    );
   });
 
   // With a trace of the SDK's for the component, as whenever a child of one fails.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
@@ -216,6 +216,17 @@ for (const [site, options] of sites) {
         }
       });
     }
+
+    it("needs nothing of Sigstore's own services", async () => {
+      const digest = await registry.push.image("alone", "1");
+      const own = join(folder, "alone");
+      const alone = await createCosign(own, registry);
+      const about = { reference: `${registry.host}/alone@${digest}`, key, bundle: "bundle" as const };
+      await alone.sign(about);
+      await alone.verify(about);
+      // What it fetches of their roots of trust would lie beside this.
+      assert.deepEqual(await readdir(own), ["trusted-root.json"]);
+    });
 
     it("is refused by cosign itself with another key", async () => {
       const digest = await registry.push.image("other-key", "1");

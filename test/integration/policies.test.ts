@@ -6,13 +6,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { parseDigest } from "../../images";
+import { parseDigest, parseImageReference } from "../../images";
 import { formatLock, timestamp, type LockEntry } from "../../lock";
 import { allPolicies } from "../../policies/all";
 import type { SettingsInput } from "../../policies/settings";
 import { previewProgram, type EngineResult } from "../support/engine";
 import { projectRoot } from "../support/paths";
+import { createRegistryClient } from "../../registry";
+import { verifyImage } from "../../signatures";
+import { parsePublicKey } from "../../signatures/key";
+import { hasDigest } from "../../policies/signed";
 import { startRegistry, type Registry } from "../support/registry";
+import { signImage, signingKey } from "../support/signing";
 
 type Container = Partial<kubernetes.types.input.core.v1.Container>;
 
@@ -237,24 +242,56 @@ const strictCases: readonly Case[] = [
   },
 ];
 
+/** Those who sign images: one who is trusted, and one who is not. */
+const [trusted, stranger] = [signingKey(), signingKey()];
+
 /** The same policies, told to do otherwise. */
-const configured: { readonly settings: SettingsInput; readonly [policy: string]: unknown } = {
+const configured = ({ host }: Registry): typeof strict => ({
   "image-pullable": "mandatory",
+  "image-signed": "mandatory",
   "container-runtime-restricted": "disabled",
   settings: {
+    signatures: {
+      rules: [
+        { images: [`${host}/signed/**`], keys: [trusted.pem], sameRepository: true },
+        { images: [`${host}/team/**`, "localhost:1/**"], unsigned: true },
+      ],
+    },
+    exceptions: [
+      {
+        image: `${host}/vendor/agent`,
+        policy: "image-signed",
+        owner: "payments",
+        reason: "the vendor signs from March on",
+        expires: "2999-12-31",
+      },
+    ],
     onUnknown: "advise",
     tag: "digest",
     suggestDigests: true,
     platforms: ["linux/amd64", "linux/arm64"],
     environments: [{ name: "production", levels: { "image-tag-stated": "enforce" } }],
   },
-};
+});
 
 function configuredCases(registry: Registry): readonly Case[] {
   const both = registry.push("team/api", "2.3", { platforms: ["linux/amd64", "linux/arm64/v8"] });
   const one = registry.push("team/one", "1.0", { platforms: ["linux/amd64"] });
   const { host } = registry;
   const pullable = "mandatory image-pullable";
+  const signed = "mandatory image-signed";
+  const platforms = ["linux/amd64", "linux/arm64"];
+  const signedBy = (repository: string, ...keys: readonly (typeof trusted)[]): string => {
+    const digest = registry.push(repository, "1.0", { platforms });
+    if (keys.length > 0) signImage(registry, { repository, digest }, keys);
+    return `${host}/${repository}@${digest}`;
+  };
+  const [ours, theirs, nobodys] = [
+    signedBy("signed/api", trusted),
+    signedBy("signed/web", stranger),
+    signedBy("signed/db"),
+  ];
+  const [unknown, excepted] = [signedBy("other/api", trusted), signedBy("vendor/agent")];
   const down = pinned("localhost:1/down/api");
   const refused = "GET /v2/down/api/manifests/sha256:";
   return [
@@ -299,6 +336,34 @@ function configuredCases(registry: Registry): readonly Case[] {
       says: [`advisory image-pinned-by-digest: ${image}: ${notKnown}`],
     },
     {
+      name: "signed",
+      declare: (name) => {
+        pod(name, { image: ours }, { image: ours }, { image: pulumi.secret(ours) }, { image: excepted });
+      },
+      says: [],
+    },
+    {
+      name: "not-signed",
+      declare: (name) => {
+        pod(name, { image: nobodys }, { image: theirs }, { image: unknown });
+      },
+      says: [
+        `${signed}: ${image}: "${nobodys}" is signed by nobody`,
+        `${signed}: spec.containers[1].image: "${theirs}" has a signature that none of the trusted keys made (1 trusted): another key signed, or what it signed was changed`,
+        `${signed}: spec.containers[2].image: "${unknown}" comes from ${host}/other/api, for which no rule says who has to have signed`,
+      ],
+    },
+    {
+      name: "not-pinned",
+      declare: (name) => {
+        pod(name, { image: `${host}/signed/api:1.0` });
+      },
+      says: [
+        `${pinnedByDigest}: ${image}: "${host}/signed/api:1.0" is pinned by tag only`,
+        `${signed}: ${image}: "${host}/signed/api:1.0" has no digest, so that nobody can have signed it`,
+      ],
+    },
+    {
       name: "tagged",
       declare: (name) => {
         pod(name, { image: `${host}/team/api:2.3@${both}` });
@@ -317,22 +382,62 @@ interface Locked {
 }
 
 /** With a lock that the platform team names, and with tags pinned. */
-const withLock = (file: string): typeof strict => ({
+const withLock = ({ file, registry: { host } }: Locked): typeof strict => ({
   "pin-images": "remediate",
   "image-in-lock": "mandatory",
   "image-tag-unmoved": "mandatory",
+  "image-signed": "mandatory",
   "image-tag-stated": "disabled",
   "container-runtime-restricted": "disabled",
-  settings: { lock: { file, maxAgeDays: 90 } },
+  settings: {
+    lock: { file, maxAgeDays: 90 },
+    signatures: {
+      rules: [
+        { images: [`${host}/proven/*`], keys: [trusted.pem] },
+        { images: [`${host}/**`], unsigned: true },
+      ],
+    },
+  },
 });
 
-function lockedCases({ file, registry }: Locked): readonly Case[] {
+/** Signs an image, keeps what proves it, and takes the signature out of the registry. */
+async function proven(
+  registry: Registry,
+  repository: string,
+): Promise<Pick<LockEntry, "digest" | "signatures">> {
+  const digest = parseDigest(registry.push(repository, "1.0", { platforms: ["linux/amd64"] }));
+  signImage(registry, { repository, digest }, [trusted]);
+  const reference = parseImageReference(`${registry.host}/${repository}@${digest}`);
+  assert.ok(hasDigest(reference));
+  const rule = {
+    keys: [parsePublicKey(trusted.pem)],
+    identities: [],
+    atLeast: 1,
+    sameRepository: true,
+    logged: false,
+  };
+  const artifacts = createRegistryClient();
+  const root = async (): Promise<never> => Promise.reject(new Error("keys need no root"));
+  try {
+    const { evidence = "" } = await verifyImage(reference, rule, { artifacts, root });
+    registry.setTag(repository, `${digest.replace(":", "-")}.sig`, undefined);
+    registry.clearLog();
+    const by = [{ who: `key ${trusted.fingerprint}`, how: "key" as const }];
+    return { digest, signatures: { verifiedAt: timestamp(Date.now()), by, evidence } };
+  } finally {
+    await artifacts.close();
+  }
+}
+
+async function lockedCases({ file, registry }: Locked): Promise<readonly Case[]> {
   const { host } = registry;
   const api = `${host}/shop/api`;
   const good = parseDigest(registry.push("shop/api", "2.3", { platforms: ["linux/amd64"] }));
   const old = parseDigest(registry.push("shop/old", "1.0", { platforms: ["linux/amd64"] }));
   const moved = parseDigest(registry.push("shop/moved", "1.0", { platforms: ["linux/amd64"] }));
   const now = parseDigest(registry.push("shop/moved", "1.0", { platforms: ["linux/arm64"] }));
+  const api1 = await proven(registry, "proven/api");
+  const forged = parseDigest(registry.push("proven/forged", "1.0", { platforms: ["linux/amd64"] }));
   const lockedAt = timestamp(Date.now() - 127 * 86_400_000);
   const heldAt = timestamp(Date.now() - 3 * 86_400_000);
   const bad = parseDigest(`sha256:${hex}`);
@@ -346,6 +451,9 @@ function lockedCases({ file, registry }: Locked): readonly Case[] {
     [`${api}:2.3`, { ...entry, digest: good, held: [{ digest: bad, heldAt, reason: "CVE-2026-1234" }] }],
     [`${host}/shop/old:1.0`, { ...entry, digest: old, lockedAt }],
     [`${host}/shop/moved:1.0`, { ...entry, digest: moved }],
+    [`${host}/proven/api:1.0`, { ...entry, ...api1 }],
+    // What somebody who may edit the lock can do: another image's signature, under a name that is trusted.
+    [`${host}/proven/forged:1.0`, { ...entry, ...api1, digest: forged }],
   ]);
   writeFileSync(file, formatLock({ images }));
   const inLock = "mandatory image-in-lock";
@@ -393,6 +501,24 @@ function lockedCases({ file, registry }: Locked): readonly Case[] {
       says: [
         `${inLock}: ${image}: "${host}/shop/moved:1.0@${now}" this digest is not the one in locked.lock.json, which holds ${moved}`,
       ],
+    },
+    {
+      name: "verified-in-the-lock",
+      declare: (name) => {
+        pod(
+          name,
+          { image: `${host}/proven/api:1.0@${api1.digest}` },
+          { image: `${host}/proven/api@${api1.digest}` },
+        );
+      },
+      says: [],
+    },
+    {
+      name: "forged-in-the-lock",
+      declare: (name) => {
+        pod(name, { image: `${host}/proven/forged@${forged}` });
+      },
+      says: [`mandatory image-signed: ${image}: "${host}/proven/forged@${forged}" is signed by nobody`],
     },
     {
       name: "stale",
@@ -460,7 +586,7 @@ describe("the policies in a preview", function () {
     folder = await mkdtemp(join(tmpdir(), "pinned-images-policies-"));
     const file = join(folder, "locked.lock.json");
     registry = await startRegistry();
-    cases.set("with a lock", lockedCases({ file, registry }));
+    cases.set("with a lock", await lockedCases({ file, registry }));
     cases.set("as the pack comes", strictCases);
     cases.set("told otherwise", configuredCases(registry));
     const preview = async (name: string, packConfig: typeof strict): Promise<void> => {
@@ -471,8 +597,8 @@ describe("the policies in a preview", function () {
     };
     await Promise.all([
       preview("as the pack comes", strict),
-      preview("told otherwise", configured),
-      preview("with a lock", withLock(file)),
+      preview("told otherwise", configured(registry)),
+      preview("with a lock", withLock({ file, registry })),
     ]);
   });
   after(async () => {
@@ -501,9 +627,19 @@ describe("the policies in a preview", function () {
     assert.match(second, /^\{"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270"/);
   });
 
+  it("asks nobody for the signatures that the lock proves", () => {
+    const asked = registry.log.map(({ path }) => path).filter((path) => path.includes("/proven/api/"));
+    // Where its tag points is another policy's question.
+    assert.deepEqual(asked, ["/v2/proven/api/manifests/1.0"]);
+  });
+
   it("asks the registry once for each image", () => {
     const asked = registry.log.map(({ method, path }) => `${method} ${path}`);
-    assert.equal(new Set(asked).size, asked.length, asked.join("\n"));
+    const twice = asked.filter((one, index) => asked.indexOf(one) !== index);
+    // For which platforms it is, and what is in it that may be signed in its stead, are two policies' questions.
+    const [again = "", ...others] = twice;
+    assert.match(again, /^GET \/v2\/signed\/db\/manifests\/sha256:/);
+    assert.deepEqual(others, [], asked.join("\n"));
   });
 
   for (const { name } of allPolicies) {

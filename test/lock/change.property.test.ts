@@ -10,9 +10,11 @@ import {
   refreshEntry,
   releaseEntry,
   rollBackEntry,
+  signedEntry,
   timestamp,
   verifiedEntry,
   type Author,
+  type LockedSignatures,
   type LockEntry,
   type Seen,
 } from "../../lock";
@@ -24,6 +26,7 @@ interface Step {
     | "pin"
     | "refresh"
     | "verified"
+    | "signed"
     | "rollback"
     | "rollback-to"
     | "release"
@@ -40,6 +43,7 @@ const step: fc.Arbitrary<Step> = fc.record({
     "pin",
     "refresh",
     "verified",
+    "signed",
     "rollback",
     "rollback-to",
     "release",
@@ -60,6 +64,11 @@ const step: fc.Arbitrary<Step> = fc.record({
   ),
 });
 
+/** What is kept of the signatures of a digest: it names the digest, so that it is seen where it does not belong. */
+function signaturesOf(digest: Seen["digest"]): Omit<LockedSignatures, "verifiedAt"> {
+  return { by: [{ who: digest, how: "key" }], evidence: Buffer.from(digest).toString("base64") };
+}
+
 function changed(
   entry: LockEntry | undefined,
   other: LockEntry | undefined,
@@ -77,6 +86,8 @@ function changed(
       return refreshEntry(entry, seen, author).entry;
     case "verified":
       return verifiedEntry(entry, digest, author.now);
+    case "signed":
+      return signedEntry(entry, signaturesOf(entry.digest), author.now);
     case "rollback":
       return rollBackEntry(entry, author);
     case "rollback-to":
@@ -93,6 +104,10 @@ function assertKept(before: LockEntry | undefined, after: LockEntry, { verb, aut
   assert.equal(holdOn(after, after.digest), undefined, "a held digest is locked");
   for (const { lockedAt, replacedAt } of after.history ?? []) assert.ok(replacedAt >= lockedAt);
   for (const { heldAt, releasedAt } of after.held ?? []) assert.ok((releasedAt ?? heldAt) >= heldAt);
+  if (after.signatures !== undefined) {
+    const { by, evidence } = after.signatures;
+    assert.deepEqual({ by, evidence }, signaturesOf(after.digest), "the signatures of another digest");
+  }
   const lock = { images: new Map([["docker.io/library/nginx:1.27", after]]) };
   assert.deepEqual(parseLock(formatLock(lock)), lock);
   if (before === undefined) return;
@@ -107,6 +122,7 @@ function assertKept(before: LockEntry | undefined, after: LockEntry, { verb, aut
     assert.equal(after.lockedAt, author.now);
   } else {
     assert.equal(after.lockedAt, before.lockedAt, "lockedAt moved without the digest");
+    assert.ok(before.signatures === undefined || after.signatures !== undefined, "the signatures are gone");
     assert.deepEqual(
       [after.how, after.by, after.reason, after.from],
       [before.how, before.by, before.reason, before.from],
@@ -127,8 +143,8 @@ function assertKept(before: LockEntry | undefined, after: LockEntry, { verb, aut
   }
 }
 
-describe("any sequence of pin, refresh, verify, rollback, release and promote", () => {
-  it("keeps held digests away, the history whole, and lockedAt with the digest", () => {
+describe("any sequence of pin, refresh, verify, sign, rollback, release and promote", () => {
+  it("keeps held digests away, the history whole, and lockedAt and signatures with the digest", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const locks: Record<"staging" | "production", LockEntry | undefined> = {

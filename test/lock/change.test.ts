@@ -7,9 +7,11 @@ import {
   refreshEntry,
   releaseEntry,
   rollBackEntry,
+  signedEntry,
   verifiedEntry,
   type Author,
   type Held,
+  type LockedSignatures,
   type LockEntry,
   type PastEntry,
   type Seen,
@@ -145,6 +147,69 @@ describe("verifiedEntry", () => {
   it("forgets it when the tag is back", () => {
     assert.deepEqual(verifiedEntry({ ...onA, tagMovedAt: at("11:00") }, a, at("12:00")), onA);
   });
+});
+
+describe("signedEntry", () => {
+  const proof = (who: string, evidence: string): Omit<LockedSignatures, "verifiedAt"> => ({
+    by: [{ who, how: "key" }],
+    evidence,
+  });
+  const first = signedEntry(onA, proof("Ann", "AAAA"), at("12:00"));
+
+  it("notes who signed, what proves it, and when that was found out", () => {
+    const signatures = { verifiedAt: at("12:00"), ...proof("Ann", "AAAA") };
+    assert.deepEqual(first, { ...onA, signatures });
+  });
+
+  // what, signatures, when → verifiedAt
+  const cases: readonly (readonly [string, string, string, string])[] = [
+    ["an hour later", "AAAA", at("13:00"), at("12:00")],
+    ["two days later", "AAAA", at("12:00", "2026-11-23"), at("12:00", "2026-11-23")],
+    ["an hour later, of another evidence", "BBBB", at("13:00"), at("13:00")],
+  ];
+  for (const [what, evidence, now, verifiedAt] of cases) {
+    it(`keeps to the day when it was found out: ${what}`, () => {
+      const again = signedEntry(first, proof("Bob", evidence), at(now.slice(11, 16), now.slice(0, 10)));
+      assert.deepEqual(again.signatures, { verifiedAt, ...proof("Bob", evidence) });
+    });
+  }
+
+  // the change, of an entry that is on `a` and signed → whose signatures it has
+  const changes: readonly (readonly [string, LockEntry, string | undefined])[] = [
+    ["a pin of the same digest", pinEntry(first, seen(a), author), "Ann"],
+    ["a pin of another digest", pinEntry(first, seen(b), author), undefined],
+    ["a refresh to the same digest", refreshEntry(first, seen(a), author).entry, "Ann"],
+    ["a refresh to another digest", refreshEntry(first, seen(b), author).entry, undefined],
+    [
+      "a refresh that keeps away what is held",
+      refreshEntry({ ...first, held: [heldB] }, seen(b), author).entry,
+      "Ann",
+    ],
+    ["a tag that has moved", verifiedEntry(first, b, at("13:00")), "Ann"],
+    ["a rollback", rollBackEntry({ ...first, history: [past(b, "08:00", "10:00")] }, author), undefined],
+    ["a release", releaseEntry({ ...first, held: [heldB] }, author), "Ann"],
+    ["a promotion into a lock that has no such entry", promoteEntry(undefined, first, "x", author), "Ann"],
+    [
+      "a promotion over another digest",
+      promoteEntry(signedEntry(entryWith(seen(b)), proof("Bob", "BBBB"), at("09:00")), first, "x", author),
+      "Ann",
+    ],
+    [
+      "a promotion of a digest that nobody verified, over one that somebody did",
+      promoteEntry(first, entryWith(seen(b)), "x", author),
+      undefined,
+    ],
+    [
+      "a promotion of the same digest",
+      promoteEntry(signedEntry(onA, proof("Bob", "BBBB"), at("09:00")), first, "x", author),
+      "Bob",
+    ],
+  ];
+  for (const [what, entry, who] of changes) {
+    it(`goes with the digest: ${what} ${who === undefined ? "drops it" : "keeps it"}`, () => {
+      assert.equal(entry.signatures?.by[0]?.who, who);
+    });
+  }
 });
 
 describe("rollBackEntry", () => {

@@ -11,7 +11,19 @@ describe("formatLock", () => {
       images: new Map([
         [
           "docker.io/library/nginx:1.27",
-          entryWith({ how: "pin", reason: "first", by: "Ada <ada@example.com>" }),
+          entryWith({
+            signatures: {
+              evidence: "AAAA",
+              by: [
+                { how: "identity", at: at("09:00"), who: "ada@example.com (https://accounts.example.com)" },
+                { how: "key", who: "key SHA256:x" },
+              ],
+              verifiedAt: at("11:00"),
+            },
+            how: "pin",
+            reason: "first",
+            by: "Ada <ada@example.com>",
+          }),
         ],
         [
           "docker.io/library/alpine:3",
@@ -68,7 +80,22 @@ describe("formatLock", () => {
       "verifiedAt": "2026-11-21T10:00:00Z",
       "how": "pin",
       "by": "Ada <ada@example.com>",
-      "reason": "first"
+      "reason": "first",
+      "signatures": {
+        "verifiedAt": "2026-11-21T11:00:00Z",
+        "by": [
+          {
+            "who": "ada@example.com (https://accounts.example.com)",
+            "how": "identity",
+            "at": "2026-11-21T09:00:00Z"
+          },
+          {
+            "who": "key SHA256:x",
+            "how": "key"
+          }
+        ],
+        "evidence": "AAAA"
+      }
     }
   }
 }

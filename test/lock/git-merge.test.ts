@@ -5,7 +5,16 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Digest } from "../../images";
-import { formatLock, parseLock, pinEntry, refreshEntry, timestamp, type Lock, type Seen } from "../../lock";
+import {
+  formatLock,
+  parseLock,
+  pinEntry,
+  refreshEntry,
+  signedEntry,
+  timestamp,
+  type Lock,
+  type Seen,
+} from "../../lock";
 import { testDigest } from "../support/fake-registry-client";
 
 const [a, b, c] = [testDigest("a"), testDigest("b"), testDigest("c")];
@@ -26,6 +35,13 @@ function refreshed(lock: Lock, name: string, digest: Digest, hour: number): Lock
   const entry = lock.images.get(name);
   assert.ok(entry !== undefined);
   return { images: new Map([...lock.images, [name, refreshEntry(entry, seen(digest), at(hour)).entry]]) };
+}
+
+function signed(lock: Lock, name: string): Lock {
+  const entry = lock.images.get(name);
+  assert.ok(entry !== undefined);
+  const signatures = { by: [{ who: "key SHA256:x", how: "key" as const }], evidence: "AAAA" };
+  return { images: new Map([...lock.images, [name, signedEntry(entry, signatures, at(4).now)]]) };
 }
 
 function pinned(lock: Lock, name: string): Lock {
@@ -82,6 +98,12 @@ describe("a lock that two branches change", () => {
       pinned(refreshed(base, "ghcr.io/acme/web:1", b, 2), "ghcr.io/acme/cache:1"),
     ],
     [
+      "refresh one and verify the signatures of another",
+      refreshed(base, "ghcr.io/acme/api:1", b, 2),
+      signed(base, "ghcr.io/acme/db:1"),
+      signed(refreshed(base, "ghcr.io/acme/api:1", b, 2), "ghcr.io/acme/db:1"),
+    ],
+    [
       "add two images",
       pinned(base, "ghcr.io/acme/cache:1"),
       pinned(base, "ghcr.io/acme/queue:1"),
@@ -95,23 +117,25 @@ describe("a lock that two branches change", () => {
     });
   }
 
-  it("is refused with the line of the conflict when they refresh the same image, and the conflict stays within it", async () => {
-    const [ours, theirs] = [
-      refreshed(base, "ghcr.io/acme/db:1", b, 2),
-      refreshed(base, "ghcr.io/acme/db:1", c, 3),
-    ];
-    assert.equal(await merge(ours, theirs), 1);
-    const text = await readFile(file(), "utf8");
-    const lines = text.split("\n");
-    const conflict = lines.findIndex((line) => line.startsWith("<<<<<<<"));
-    assert.throws(() => parseLock(text, "images.lock.json"), {
-      code: "syntax",
-      message: `images.lock.json:${conflict + 1}:1: has a merge conflict of git`,
+  for (const [title, theirs] of [
+    ["refresh the same image", refreshed(base, "ghcr.io/acme/db:1", c, 3)],
+    ["refresh an image and verify its signatures", signed(base, "ghcr.io/acme/db:1")],
+  ] as const) {
+    it(`is refused with the line of the conflict when they ${title}, and the conflict stays within it`, async () => {
+      const ours = refreshed(base, "ghcr.io/acme/db:1", b, 2);
+      assert.equal(await merge(ours, theirs), 1);
+      const text = await readFile(file(), "utf8");
+      const lines = text.split("\n");
+      const conflict = lines.findIndex((line) => line.startsWith("<<<<<<<"));
+      assert.throws(() => parseLock(text, "images.lock.json"), {
+        code: "syntax",
+        message: `images.lock.json:${conflict + 1}:1: has a merge conflict of git`,
+      });
+      const inside = lines.slice(
+        conflict,
+        lines.findLastIndex((line) => line.startsWith(">>>>>>>")),
+      );
+      assert.ok(!inside.some((line) => line.includes("ghcr.io/")), inside.join("\n"));
     });
-    const inside = lines.slice(
-      conflict,
-      lines.findLastIndex((line) => line.startsWith(">>>>>>>")),
-    );
-    assert.ok(!inside.some((line) => line.includes("ghcr.io/")), inside.join("\n"));
-  });
+  }
 });

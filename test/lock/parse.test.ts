@@ -18,6 +18,11 @@ const full = formatLock({
         by: "Ada <ada@example.com>",
         reason: "CVE-2026-1234",
         from: "images.staging.lock.json",
+        signatures: {
+          verifiedAt: at("12:00"),
+          by: [{ who: "key SHA256:x", how: "key", at: at("09:00") }],
+          evidence: "AAAA",
+        },
         held: [
           {
             digest: digestOf("bad"),
@@ -131,7 +136,7 @@ describe("parseLock refuses what is no JSON, and says where", () => {
       String.raw`is no JSON: there is something wrong at "\"ima"`,
       handFix,
     ],
-    ["two values", `${full}{}`, "43:1", 'is no JSON: there is something wrong at "{}"', handFix],
+    ["two values", `${full}{}`, "54:1", 'is no JSON: there is something wrong at "{}"', handFix],
     [
       "a comment",
       '{\n  // no\n  "version": 1\n}',
@@ -406,6 +411,17 @@ describe("parseLock refuses a wrong value in any field", () => {
     value,
     `is ${value === "[]" ? "an array" : value} where "pin" or "refresh" or "rollback" or "promote" was expected`,
   ]);
+  const signerKinds: Wrong = ['"pin"', "3"].map((value) => [
+    value,
+    `is ${value} where "key" or "identity" was expected`,
+  ]);
+  const evidence: Wrong = [
+    ...noString,
+    ['""', 'is "": is no base64'],
+    ['"AA==AA"', 'is "AA==AA": is no base64'],
+    ['"-_"', 'is "-_": is no base64'],
+    [`"${"A".repeat(65_537)}"`, `is "${"A".repeat(60)}…": has more than 65,536 characters`],
+  ];
   const lists: Wrong = ['"x"', "3", "null", "{}"].map((value) => [
     value,
     `is ${value === "{}" ? "an object" : value} where an array was expected`,
@@ -431,11 +447,17 @@ describe("parseLock refuses a wrong value in any field", () => {
     [entry, "by", 0, words],
     [entry, "reason", 0, words],
     [entry, "from", 0, words],
+    [`${entry}.signatures`, "verifiedAt", 1, times],
+    [`${entry}.signatures`, "by", 1, emptyLists],
+    [`${entry}.signatures.by[0]`, "who", 0, words],
+    [`${entry}.signatures.by[0]`, "how", 1, signerKinds],
+    [`${entry}.signatures.by[0]`, "at", 0, times],
+    [`${entry}.signatures`, "evidence", 0, evidence],
     [entry, "held", 0, emptyLists],
     [entry, "history", 0, emptyLists],
     [`${entry}.held[0]`, "digest", 1, digests],
     [`${entry}.held[0]`, "heldAt", 0, times],
-    [`${entry}.held[0]`, "by", 1, words],
+    [`${entry}.held[0]`, "by", 2, words],
     [`${entry}.held[0]`, "reason", 1, words],
     [`${entry}.held[0]`, "releasedAt", 0, times],
     [`${entry}.held[0]`, "releasedBy", 0, words],
@@ -445,8 +467,8 @@ describe("parseLock refuses a wrong value in any field", () => {
     [`${entry}.history[0]`, "platforms", 1, platformLists],
     [`${entry}.history[0]`, "lockedAt", 1, times],
     [`${entry}.history[0]`, "replacedAt", 0, times],
-    [`${entry}.history[0]`, "how", 1, hows],
-    [`${entry}.history[0]`, "by", 2, words],
+    [`${entry}.history[0]`, "how", 2, hows],
+    [`${entry}.history[0]`, "by", 3, words],
     [`${entry}.history[0]`, "reason", 2, words],
     [`${entry}.history[0]`, "from", 1, words],
   ];
@@ -458,7 +480,11 @@ describe("parseLock refuses a wrong value in any field", () => {
     "verifiedAt",
     "heldAt",
     "replacedAt",
+    "who",
+    "evidence",
   ]);
+  /** What is optional in an entry, and not among its signatures. */
+  const requiredInSignatures = new Set(["by", "how"]);
   const optionalInHistory = new Set(["mediaType", "platforms"]);
 
   /** The offsets of a field's name, and of what stands behind its value. */
@@ -484,7 +510,9 @@ describe("parseLock refuses a wrong value in any field", () => {
       }
     });
 
-    const mayMiss = !required.has(field) || (where.includes("history") && optionalInHistory.has(field));
+    const mayMiss =
+      (!required.has(field) || (where.includes("history") && optionalInHistory.has(field))) &&
+      !(where.includes("signatures") && requiredInSignatures.has(field));
     it(`${where}.${field}: ${mayMiss ? "may" : "must not"} be missing`, () => {
       const text = (full.slice(0, start) + full.slice(end).replace(/^,\s*/, "")).replace(
         /,(\s*[}\]])/g,
@@ -494,7 +522,8 @@ describe("parseLock refuses a wrong value in any field", () => {
         assert.equal(parseLock(text).images.size, 1);
       } else {
         // The nearest thing that is there: what the field is missing from.
-        const around = full.lastIndexOf("{", start);
+        const list = field === "evidence" ? full.indexOf("[", full.indexOf('"signatures"')) : start;
+        const around = full.lastIndexOf("{", list);
         assertRefused(text, placeOf(text, around), `${where}.${field} is missing`);
       }
     });

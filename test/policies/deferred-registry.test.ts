@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { parseImageReference } from "../../images";
 import { deferredRegistry } from "../../policies/deferred-registry";
 import { startRegistry, type Registry } from "../support/registry";
+import { signImage, signingKey } from "../support/signing";
 
 describe("deferredRegistry", () => {
   let registry: Registry;
@@ -23,6 +24,14 @@ describe("deferredRegistry", () => {
       assert.equal((await client.platforms(reference)).length, 2);
       assert.equal((await client.exists(reference)).exists, true);
       assert.notEqual((await client.resolvePlatform(reference, amd64)).digest, digest);
+      const pinned = parseImageReference(`${registry.host}/team/api@${digest}`);
+      assert.equal((await client.children(pinned)).length, 2);
+      assert.deepEqual(await client.referrers(pinned), []);
+      signImage(registry, { repository: "team/api", digest }, [signingKey()]);
+      const signatures = parseImageReference(`${registry.host}/team/api:${digest.replace(":", "-")}.sig`);
+      const [layer] = (await client.artifact(signatures))?.layers ?? [];
+      assert.ok(layer !== undefined);
+      assert.equal((await client.blob(pinned, layer)).length, layer.size);
     } finally {
       await client.close();
     }

@@ -7,6 +7,7 @@ import { Session, type Resource } from "../../policies/session";
 import type { SettingsInput } from "../../policies/settings";
 import { fakeRegistryClient } from "../support/fake-registry-client";
 import { behindPolicyProxy } from "../support/policy-proxy";
+import { signingKey } from "../support/signing";
 import { hex, now } from "./support";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -147,6 +148,55 @@ describe("an exception", () => {
   });
 });
 
+describe("image-signed", () => {
+  const policy = allPolicies.find(({ name }) => name === "image-signed");
+  assert.ok(policy);
+  const signatures = { rules: [{ images: ["redis"], unsigned: true }] };
+  const exceptions = [
+    { image: "nginx", policy: policy.name, owner: "web", reason: "a test", expires: "2026-12-31" },
+  ];
+  const environments = (level: "advise" | "off") => [
+    { name: "production", levels: { "image-signed": level } },
+  ];
+  const refused = "comes from docker.io/library/n";
+  const cases: readonly (readonly [title: string, settings: SettingsInput, image: string, said: string[]])[] =
+    [
+      ["refuses what no rule fits", { signatures }, "nginx:1", [`engine: ${refused}`]],
+      [
+        "advises where the environment does",
+        { signatures, environments: environments("advise") },
+        "nginx:1",
+        [`advisory: ${refused}`],
+      ],
+      ["says nothing where it is off", { signatures, environments: environments("off") }, "nginx:1", []],
+      ["says nothing of what is excepted", { signatures, exceptions }, "nginx:1", []],
+      ["says nothing of what nobody has to sign", { signatures }, "redis:7", []],
+      [
+        "says that nobody is trusted, of whatever image",
+        {},
+        "redis:7",
+        ["engine: says of no image who has to ha"],
+      ],
+    ];
+  for (const [title, settings, image, said] of cases) {
+    it(title, async () => {
+      assert.deepEqual(await run(policy, sessionOf(settings), resource(image)), said);
+    });
+  }
+
+  it("takes no client that reads no signatures for an answer", async () => {
+    const settings = { signatures: { rules: [{ images: ["nginx"], keys: [signingKey().pem] }] } };
+    const said = await run(policy, sessionOf(settings), resource(`nginx:1@sha256:${hex}`));
+    assert.deepEqual(said, ["engine: cannot be looked up: the regis"]);
+  });
+
+  it("says once that nobody is trusted", async () => {
+    const session = sessionOf();
+    assert.equal((await run(policy, session, resource("redis:7"))).length, 1);
+    assert.equal((await run(policy, session, resource("nginx:1", "api"))).length, 0);
+  });
+});
+
 describe("what only looks like an image", () => {
   const pod = (value: unknown): Resource => {
     const env = [{ name: "WORKER_IMAGE", value }];
@@ -229,6 +279,12 @@ describe("a session", () => {
       [],
       ["says what images must be for, and the policy image-pullable is disabled: nothing checks it"],
     ],
+    [
+      { signatures: { rules: [{ images: ["nginx"], unsigned: true }] } },
+      [],
+      ["says who must have signed images, and the policy image-signed is disabled: nothing checks it"],
+    ],
+    [{ signatures: { rules: [{ images: ["nginx"], unsigned: true }] } }, ["image-signed"], []],
     [
       { environments: [{ name: "production", levels: { "every-image": "enforce", another: "off" } }] },
       [],

@@ -25,6 +25,7 @@ export function contextOf(input: SettingsInput = {}, answers: Partial<PolicyCont
     pin: () => Promise.resolve({ ok: true, value: { digest, from: "registry" } }),
     locked: () => Promise.resolve({ kind: "no-lock", lookedIn: ["/repo/images.lock.json"] }),
     served: () => Promise.resolve({ ok: true, value: digest }),
+    signed: () => Promise.resolve({ ok: true, value: { signers: [], platforms: [] } }),
     now: () => now,
     once: () => true,
     ...answers,

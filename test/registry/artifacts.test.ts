@@ -146,6 +146,50 @@ describe("registry/artifacts", () => {
       }
     });
 
+    for (const [what, options, requests] of [
+      ["that has the API", api, 20],
+      ["that has no API", {}, 21],
+    ] as const) {
+      it(`finds out once what twenty images at once need to know of a registry ${what}`, async () => {
+        const registry = await start(options);
+        const images = Array.from({ length: 20 }, (_, index) => {
+          const digest = registry.push(`api${index}`, "1");
+          registry.pushArtifact(`api${index}`, { subject: digest });
+          return parseImageReference(`${registry.host}/api${index}@${digest}`);
+        });
+        const client = connect();
+        const lists = await Promise.all(images.map((image) => client.referrers(image)));
+        assert.ok(lists.every((list) => list.length === 1));
+        assert.equal(registry.log.length, requests);
+      });
+    }
+
+    it("gives up on all at once when a registry hangs", async () => {
+      const registry = await start(api);
+      registry.fail({ kind: "hang" });
+      const client = connect({ timeout: 200 });
+      const lists = Array.from({ length: 20 }, (_, index) =>
+        client.referrers(parseImageReference(`${registry.host}/api${index}@${wrong}`)),
+      );
+      await Promise.all(lists.map((list) => rejects(list, "timeout", /was not answered within 1 s$/)));
+      assert.equal(registry.log.length, 1);
+    });
+
+    it("does not take another's trouble for an answer", async () => {
+      const registry = await start();
+      const [first, second] = ["one", "two"].map((name) => {
+        const digest = registry.push(name, "1");
+        registry.pushArtifact(name, { subject: digest });
+        return parseImageReference(`${registry.host}/${name}@${digest}`);
+      });
+      assert.ok(first !== undefined && second !== undefined);
+      registry.fail({ kind: "answer", status: 403, path: "/v2/one/" });
+      const client = connect();
+      const refused = rejects(client.referrers(first), "denied", /403/);
+      assert.equal((await client.referrers(second)).length, 1);
+      await refused;
+    });
+
     const refusals: readonly (readonly [status: number, code: string | undefined, remembered: boolean])[] = [
       [400, undefined, true],
       [404, undefined, true],

@@ -1,5 +1,6 @@
 import type { RegistryClientOptions, RegistryErrorCode } from "../../registry";
 import type { Fault, RegistryAuth } from "../support/registry";
+import type { Question } from "./fault-matrix-question";
 import { marker, user, type Site, type Wire } from "./fault-matrix-site";
 
 /** One case: what is wrong, and what has to come of it. */
@@ -24,7 +25,9 @@ export interface Row {
   /** Default: the planted secret for the registry, in the options. */
   readonly options?: (site: Site) => RegistryClientOptions;
   readonly prepare?: (site: Site) => Promise<void>;
-  /** What is asked for. Default: `api:1`. */
+  /** What is asked. Default: the image's digest. */
+  readonly question?: Question;
+  /** What is asked for. Default: the question's own, which for an image is `api:1`. */
   readonly reference?: (site: Site) => string;
   /** Questions before the one that counts. */
   readonly before?: { readonly tag: string; readonly then: (site: Site) => void };

@@ -3,14 +3,21 @@ import type { LookupFunction, Socket } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { RegistryClient, RegistryClientOptions } from "../../registry";
+import type { ArtifactClient, RegistryClient, RegistryClientOptions } from "../../registry";
 import { Client } from "../../registry/client";
 import { createTransport, type Transport } from "../../registry/transport";
-import { startRegistry, type Registry, type RegistryAuth } from "../support/registry";
+import { blobOf, startRegistry, type Registry, type RegistryAuth } from "../support/registry";
 
 /** The user and the secret that every case of the matrix plants. It could be an error code, a media type, a host, a header. */
 export const user = "ada";
 export const marker = "planted_Secret_of_ADA";
+
+const payloadText = "what is signed";
+/** What the signature of `api:1` carries. */
+export const payload = {
+  mediaType: "application/vnd.dev.cosign.simplesigning.v1+json",
+  ...blobOf(payloadText),
+};
 
 /** Registries of these names answer on this machine; the rest of the table leads to where nobody must go. */
 const addresses: Readonly<Record<string, string>> = {
@@ -47,6 +54,8 @@ export interface Site {
   readonly host: string;
   /** The digest of `api:1` in both. */
   readonly digest: string;
+  /** The digest of its signature `api:1.sig`, which refers to it, in both. */
+  readonly signature: string;
   readonly home: string;
   /** Puts a file below the home folder; a program when `mode` says so. */
   write(path: string, text: string, mode?: number): Promise<void>;
@@ -62,14 +71,18 @@ export interface SiteOptions {
 
 export async function openSite({ auth, name, wire }: SiteOptions): Promise<Site> {
   const home = await mkdtemp(join(tmpdir(), "pinned-images-matrix-"));
-  const registry = await startRegistry({ auth });
-  const other = await startRegistry();
+  const registry = await startRegistry({ auth, referrers: {} });
+  const other = await startRegistry({ referrers: {} });
   const wild = wire === undefined ? undefined : await startWire(wire);
   const digest = registry.push("api", "1");
   other.push("api", "1");
+  const layers = [{ mediaType: payload.mediaType, bytes: payloadText }];
+  const signature = registry.pushArtifact("api", { subject: digest, layers }, "1.sig");
+  other.pushArtifact("api", { subject: digest, layers }, "1.sig");
   return {
     registry,
     other,
+    signature,
     host: `${name}:${wild?.port ?? registry.port}`,
     digest,
     home,
@@ -88,8 +101,10 @@ export async function openSite({ auth, name, wire }: SiteOptions): Promise<Site>
   };
 }
 
+export type Connection = RegistryClient & ArtifactClient;
+
 /** A client that knows the table of names in place of the Internet's. */
-export function connect(site: Site, options: RegistryClientOptions): RegistryClient {
+export function connect(site: Site, options: RegistryClientOptions): Connection {
   const { timeout = 30_000, connectTimeout = 10_000, environment = {} } = options;
   const insecureRegistries = [
     site.host,

@@ -2,15 +2,17 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, describe, it } from "mocha";
 import { parseImageReference } from "../../images";
-import { RegistryError, type RegistryClient } from "../../registry";
+import { RegistryError } from "../../registry";
 import { answerRows } from "./fault-matrix-answers";
+import { artifactRows } from "./fault-matrix-artifacts";
 import { authRows } from "./fault-matrix-auth";
 import { credentialRows } from "./fault-matrix-credentials";
 import { redirectRows } from "./fault-matrix-redirects";
 import { echoRows } from "./fault-matrix-echoes";
+import { imageQuestion } from "./fault-matrix-question";
 import { planted, soon, tokenAuth, type Row } from "./fault-matrix-row";
 import { secretsOf, viewsOf } from "./fault-matrix-secrets";
-import { connect, marker, openSite, type Site } from "./fault-matrix-site";
+import { connect, marker, openSite, type Connection, type Site } from "./fault-matrix-site";
 import { wireRows } from "./fault-matrix-wire";
 
 const groups: readonly (readonly [string, readonly Row[]])[] = [
@@ -20,6 +22,7 @@ const groups: readonly (readonly [string, readonly Row[]])[] = [
   ["the wire", wireRows],
   ["echoes of secrets", echoRows],
   ["credentials", credentialRows],
+  ["beside an image", artifactRows],
 ];
 
 /** How a case ended: the digest, an error, or not at all. */
@@ -33,10 +36,11 @@ interface Ended {
   readonly milliseconds: number;
 }
 
-async function ask(client: RegistryClient, reference: string, bound: number): Promise<Ended> {
+async function ask(client: Connection, row: Row, site: Site): Promise<Ended> {
+  const { bound, question = imageQuestion, reference = question.reference } = row;
   const started = performance.now();
-  const answer = client.resolve(parseImageReference(reference)).then(
-    ({ digest }): End => ({ kind: "digest", digest }),
+  const answer = question.ask(client, reference(site)).then(
+    (digest): End => ({ kind: "digest", digest }),
     (error: unknown): End => ({ kind: "error", error }),
   );
   const stop = new AbortController();
@@ -57,7 +61,7 @@ function outcomeOf(end: End): string {
 
 function check(row: Row, { end, milliseconds }: Ended, site: Site): void {
   assert.equal(outcomeOf(end), row.ends, end.kind === "error" ? String(end.error) : undefined);
-  if (end.kind === "digest") assert.equal(end.digest, site.digest);
+  if (end.kind === "digest") assert.equal(end.digest, (row.question ?? imageQuestion).right(site));
   assert.ok(milliseconds <= row.bound, `took ${Math.round(milliseconds)} ms`);
   const { log } = site.registry;
   if (row.requests !== undefined) {
@@ -94,7 +98,7 @@ describe("registry/fault matrix", () => {
         await client.resolve(parseImageReference(`${site.host}/api:${row.before.tag}`));
         row.before.then(site);
       }
-      const ended = await ask(client, row.reference?.(site) ?? `${site.host}/api:1`, row.bound);
+      const ended = await ask(client, row, site);
       const figures = `${Math.round(ended.milliseconds)}`.padStart(5) + `${row.bound}`.padStart(6);
       table.push(`${row.name.padEnd(60)} ${outcomeOf(ended.end).padEnd(23)}${figures}`);
       check(row, ended, site);

@@ -46,6 +46,18 @@ describe("registry/secrets", () => {
     assert.equal(secrets.redact("p&ss w/rd+ refresh_token"), "*** refresh_token");
   });
 
+  it("never forgets those that others send", () => {
+    const secrets = new Secrets(["proxy-word"]);
+    const send = (): void => {
+      for (let n = 0; n < 5000; n++) {
+        secrets.remember({ headers: { authorization: `Bearer ${String(n).padStart(8, "0")}-token` } });
+      }
+    };
+    assert.equal(secrets.redact("a proxy-word"), "a ***");
+    send();
+    assert.equal(secrets.redact("a proxy-word"), "a ***");
+  });
+
   it("learns new secrets after it has redacted", () => {
     const secrets = new Secrets();
     assert.equal(secrets.redact(token), token);
@@ -58,6 +70,13 @@ describe("registry/secrets", () => {
     const name = (n: number): string => `${String(n).padStart(8, "0")}-token`;
     for (let n = 0; n < 5000; n++) secrets.remember({ headers: { authorization: `Bearer ${name(n)}` } });
     assert.equal(secrets.redact(`${name(4999)} ${name(0)}`), `*** ${name(0)}`);
+  });
+
+  it("goes through a text that says nothing else once", () => {
+    const secrets = new Secrets();
+    secrets.remember({ headers: { authorization: `Bearer ${token}` } });
+    const often = 100_000;
+    assert.equal(secrets.redact(`${token} `.repeat(often)), "*** ".repeat(often));
   });
 
   it("takes them out of every part of an error, and of its causes", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { LookupFunction } from "node:net";
+import { inspect } from "node:util";
 import { afterEach, describe, it } from "mocha";
 import { parseImageReference } from "../../images";
 import { RegistryError, type RegistryClientOptions } from "../../registry";
@@ -144,6 +145,50 @@ describe("registry/transport", () => {
     assert.equal((await client.resolve(parseImageReference(`${registry.host}/api:1`))).digest, digest);
     await rejects(client.resolve(parseImageReference("direct.test/api:1")), "unreachable");
     assert.equal(asked.length, 2);
+  });
+
+  it("sends https through the proxy for https alone", async () => {
+    const asked: string[] = [];
+    const proxy = createServer().on("connect", (request, socket) => {
+      asked.push(request.url ?? "");
+      socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    });
+    const port = await listen(proxy);
+    closers.push(async () => {
+      await new Promise((resolve) => proxy.close(resolve));
+    });
+    const address = `http://127.0.0.1:${port}`;
+    const straight = connect({ environment: { HTTP_PROXY: address } });
+    await rejects(straight.resolve(parseImageReference("registry.test:9/api:1")), "unreachable");
+    assert.deepEqual(asked, []);
+    const proxied = connect({ environment: { HTTPS_PROXY: address } });
+    await rejects(proxied.resolve(parseImageReference("registry.test:9/api:1")), "unreachable");
+    assert.equal(asked[0], "registry.test:9");
+  });
+
+  it("says nothing of a proxy's password, whatever the proxy says", async () => {
+    const pair = Buffer.from("ada:pr0xy-word").toString("base64");
+    const proxy = createServer((request, response) => {
+      const said = `pr0xy-word/${request.headers["proxy-authorization"]?.slice("Basic ".length) ?? ""}`;
+      response
+        .writeHead(200, { "content-type": said, "docker-content-digest": `sha256:${"0".repeat(64)}` })
+        .end();
+    });
+    const port = await listen(proxy);
+    closers.push(async () => {
+      proxy.closeAllConnections();
+      await new Promise((resolve) => proxy.close(resolve));
+    });
+    const client = connect({
+      insecureRegistries: ["registry.test"],
+      environment: { HTTP_PROXY: `http://ada:pr0xy-word@127.0.0.1:${port}` },
+    });
+    const error = await rejects(
+      client.resolve(parseImageReference("registry.test/api:1")),
+      "unsupported-media-type",
+    );
+    assert.match(error.message, /\*\*\*/);
+    assert.doesNotMatch(inspect(error, { depth: 9 }), new RegExp(`pr0xy-word|${pair}`, "i"));
   });
 
   it("asks Docker Hub where it answers", async () => {

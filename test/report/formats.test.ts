@@ -31,6 +31,33 @@ function formats(): readonly (readonly [keyof typeof reportFormats, (report: Che
   ];
 }
 
+const sarifSchema = v.object({
+  runs: v.tuple([
+    v.object({
+      tool: v.object({ driver: v.object({ rules: v.array(v.object({ id: v.string() })) }) }),
+      results: v.array(
+        v.object({
+          ruleId: v.string(),
+          ruleIndex: v.number(),
+          level: v.string(),
+          partialFingerprints: v.record(v.string(), v.string()),
+          fixes: v.optional(
+            v.array(
+              v.object({
+                artifactChanges: v.array(
+                  v.object({
+                    replacements: v.array(v.object({ insertedContent: v.object({ text: v.string() }) })),
+                  }),
+                ),
+              }),
+            ),
+          ),
+        }),
+      ),
+    }),
+  ]),
+});
+
 describe("report formats", () => {
   for (const [name, report] of Object.entries(reports)) {
     for (const [format, write] of formats()) {
@@ -65,6 +92,27 @@ describe("report formats", () => {
       assert.ok(ajv.validate(schema, JSON.parse(reportFormats.sarif(report))), ajv.errorsText());
     });
 
+    it(`${name} as SARIF names the rule, the fingerprint and the fix of each finding`, () => {
+      const [{ tool, results }] = v.parse(sarifSchema, JSON.parse(reportFormats.sarif(report))).runs;
+      const said = results.map(({ ruleId, ruleIndex, level, partialFingerprints, fixes = [] }) => ({
+        rules: [ruleId, tool.driver.rules[ruleIndex]?.id],
+        level,
+        fingerprinted: partialFingerprints["pinnedImages/v1"] !== undefined,
+        texts: fixes.flatMap(({ artifactChanges }) =>
+          artifactChanges.flatMap(({ replacements }) => replacements.map((one) => one.insertedContent.text)),
+        ),
+      }));
+      assert.deepEqual(
+        said,
+        report.findings.map(({ policy, level, edits = [] }) => ({
+          rules: [policy, policy],
+          level: level === "mandatory" ? "error" : "warning",
+          fingerprinted: true,
+          texts: edits.map(({ text }) => text),
+        })),
+      );
+    });
+
     it(`${name} as JUnit has a case for each finding, and nothing that XML 1.0 refuses`, () => {
       const xml = reportFormats.junit(report);
       const refused = /&(?!(?:amp|lt|gt|quot|apos);)|[\ufffe\uffff]|\p{Surrogate}|\]\]>/u;
@@ -93,16 +141,9 @@ describe("report formats", () => {
 });
 
 describe("the fingerprints of SARIF", () => {
-  const fingerprintSchema = v.object({
-    runs: v.tuple([
-      v.object({
-        results: v.array(v.object({ partialFingerprints: v.record(v.string(), v.string()) })),
-      }),
-    ]),
-  });
   const fingerprints = (report: CheckReport) =>
     v
-      .parse(fingerprintSchema, JSON.parse(reportFormats.sarif(report)))
+      .parse(sarifSchema, JSON.parse(reportFormats.sarif(report)))
       .runs[0].results.map(({ partialFingerprints }) => partialFingerprints["pinnedImages/v1"]);
 
   const { findings: base } = reports;

@@ -1,29 +1,25 @@
 import assert from "node:assert/strict";
 import { imageState } from "../../images";
-import { compose, type SourceFormat } from "../../sources";
+import { compose, type LocatedImage } from "../../sources";
 import { contextOf, pinnedText, summary, digestFor } from "./fixture-case";
 
 /** Stands in for the reader of Dockerfiles: each word behind `FROM`. */
-const dockerfile: SourceFormat = {
-  name: "dockerfile",
-  claims: () => false,
-  read: (text) =>
-    [...text.matchAll(/^FROM (\S+)/gm)].map((match) => {
-      const [line, reference = ""] = match;
-      const end = match.index + line.length;
-      const number = text.slice(0, end).split("\n").length;
-      return {
-        path: "FROM",
-        line: number,
-        column: 6,
-        endLine: number,
-        endColumn: 6 + reference.length,
-        state: imageState(reference),
-        form: "tag-and-digest",
-        edits: (digest) => [{ start: end, end, text: `@${digest}` }],
-      };
-    }),
-};
+const dockerfile = (text: string): readonly LocatedImage[] =>
+  [...text.matchAll(/^FROM (\S+)/gm)].map((match) => {
+    const [line, reference = ""] = match;
+    const end = match.index + line.length;
+    const number = text.slice(0, end).split("\n").length;
+    return {
+      path: "FROM",
+      line: number,
+      column: 6,
+      endLine: number,
+      endColumn: 6 + reference.length,
+      state: imageState(reference),
+      form: "tag-and-digest",
+      edits: (digest) => [{ start: end, end, text: `@${digest}` }],
+    };
+  });
 
 describe("compose: dockerfile_inline", () => {
   const cases: readonly (readonly [string, string, string])[] = [

@@ -27,8 +27,10 @@ export function fixtureCases(format: string): readonly FixtureCase[] {
     .filter((name) => !/\.(?:expected\.json|pinned|around\.json)$/.test(name))
     .sort()
     .map((name) => {
+      // Dockerfiles are told by their name alone: `web.Dockerfile` beside `web.pinned`.
+      const base = name.replace(/\.Dockerfile$/, "");
       const read = (ending: string): string =>
-        readFileSync(fixture("sources", format, `${name}${ending}`), "utf8");
+        readFileSync(fixture("sources", format, `${ending === "" ? name : base}${ending}`), "utf8");
       const around = existsSync(fixture("sources", format, `${name}.around.json`))
         ? (JSON.parse(read(".around.json")) as Around)
         : {};

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import * as v from "valibot";
 import { parse } from "yaml";
 import { createWorkplace, type Workplace } from "../support/command-line";
@@ -22,11 +22,20 @@ const action = v.parse(
           env: v.record(v.string(), v.string()),
           run: v.string(),
         }),
+        v.object({
+          if: v.string(),
+          uses: v.string(),
+          with: v.record(v.string(), v.string()),
+        }),
       ]),
     }),
   }),
   parse(readFileSync(join(projectRoot, "action.yml"), "utf8")),
 );
+const sarifSchema = v.object({
+  version: v.literal("2.1.0"),
+  runs: v.tuple([v.object({ results: v.array(v.object({ ruleId: v.string() })) })]),
+});
 
 /** Stands in for npx: writes down what it was asked for, and runs this project's own command without registries. */
 const npx = `#!/usr/bin/env bash
@@ -44,6 +53,7 @@ describe("action.yml", () => {
     await writeFile(place.path("bin/npx"), npx, { mode: 0o755 });
     await mkdir(place.path("prod"));
     await mkdir(place.path("with space"));
+    await mkdir(place.path("runner"));
     await place.write("prod/a.yaml", pod);
     await place.write("with space/--help.yaml", pod);
   });
@@ -75,6 +85,7 @@ describe("action.yml", () => {
         HOME: place.path("home"),
         GITHUB_ACTION_PATH: projectRoot,
         GITHUB_OUTPUT: place.path("outputs"),
+        RUNNER_TEMP: place.path("runner"),
         NPX_LOG: place.path("npx.log"),
       },
     });
@@ -121,6 +132,27 @@ describe("action.yml", () => {
       "sarif=out.sarif\nexit-code=1\n",
     ],
     [
+      "uploads the SARIF that was asked for",
+      { sarif: "out.sarif", upload: "true", paths: "prod" },
+      1,
+      /^::error file=prod/,
+      "sarif=out.sarif\nexit-code=1\n",
+    ],
+    [
+      "uploads SARIF that nobody named",
+      { upload: "true", paths: "with space" },
+      0,
+      /^::warning file=with space/,
+      "sarif=<folder>/runner/pinned-images.sarif\nexit-code=0\n",
+    ],
+    [
+      "ends with 2 for an upload that is neither yes nor no",
+      { upload: "$(touch owned)" },
+      2,
+      /^::error title=pinned-images::the input upload/,
+      "",
+    ],
+    [
       "ends with 2 for an environment that is none",
       { environment: "$(touch owned)", sarif: "out.sarif" },
       2,
@@ -140,8 +172,15 @@ describe("action.yml", () => {
       const result = run(inputs);
       assert.equal(result.status, status, result.stderr);
       assert.match(result.stdout, log);
-      assert.equal(result.outputs, outputs);
+      assert.equal(result.outputs.replaceAll(place.folder, "<folder>"), outputs);
       assert.ok(!existsSync(place.path("owned")));
+      const sarif = /^sarif=(.+)$/m.exec(result.outputs)?.[1];
+      if (sarif === undefined) return;
+      const { runs } = v.parse(sarifSchema, JSON.parse(readFileSync(resolve(place.folder, sarif), "utf8")));
+      assert.deepEqual(
+        runs[0].results.map(({ ruleId }) => ruleId),
+        ["image-pinned-by-digest"],
+      );
     });
   }
 
@@ -165,6 +204,14 @@ describe("action.yml", () => {
     );
     const used = Object.values(env).map((text) => /inputs\.([\w-]+)/.exec(text)?.[1]);
     assert.deepEqual(used.toSorted(), Object.keys(action.inputs).toSorted());
+  });
+
+  it("uploads only where it was asked to, whatever was found, by an action that is pinned itself", () => {
+    const [{ id }, upload] = action.runs.steps;
+    assert.equal(upload.if, `always() && inputs.upload == 'true' && steps.${id}.outputs.sarif != ''`);
+    assert.match(upload.uses, /^github\/codeql-action\/upload-sarif@[0-9a-f]{40}$/);
+    assert.equal(upload.with["sarif_file"], `\${{ steps.${id}.outputs.sarif }}`);
+    assert.equal(action.inputs["upload"]?.default, "false");
   });
 });
 

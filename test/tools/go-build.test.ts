@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
 
-import { catalogue, toolNames } from "../../tools/catalogue";
+import { goPeers } from "../../bench/peers";
+import { catalogue, type GoProgram } from "../../tools/catalogue";
 import { buildFromGoModule } from "../../tools/go-build";
 import { projectRoot } from "../support/paths";
 
@@ -15,10 +16,10 @@ describe("building a tool from its Go module", () => {
     });
   });
 
-  for (const name of toolNames) {
-    it(`has a module for ${name} that requires the catalogue's version and fixes every checksum`, () => {
-      const tool = catalogue[name];
-      const folder = join(projectRoot, "tools", "go", name);
+  const programs: readonly GoProgram[] = [...Object.values(catalogue), ...Object.values(goPeers)];
+  for (const tool of programs) {
+    it(`has a module for ${tool.name} that requires the stated version and fixes every checksum`, () => {
+      const folder = join(projectRoot, tool.module ?? `tools/go/${tool.name}`);
       const goMod = readFileSync(join(folder, "go.mod"), "utf8");
       const [, required = "", version] = /^require (\S+) v(\S+)$/m.exec(goMod) ?? [];
       assert.equal(version, tool.version);

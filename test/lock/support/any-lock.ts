@@ -7,6 +7,7 @@ import {
   type ChangeKind,
   type Held,
   type Lock,
+  type LockedSignatures,
   type LockEntry,
   type PastEntry,
 } from "../../../lock";
@@ -59,6 +60,23 @@ const held: fc.Arbitrary<Held> = fc.record(
   { requiredKeys: ["digest", "heldAt"], noNullPrototype: true },
 );
 
+const signatures: fc.Arbitrary<LockedSignatures> = fc.record(
+  {
+    verifiedAt: when,
+    by: fc.array(
+      fc.record(
+        { who: words, how: fc.constantFrom("key", "identity"), at: when },
+        { requiredKeys: ["who", "how"], noNullPrototype: true },
+      ),
+      { minLength: 1, maxLength: 3 },
+    ),
+    evidence: fc
+      .uint8Array({ minLength: 1, maxLength: 60 })
+      .map((bytes) => Buffer.from(bytes).toString("base64")),
+  },
+  { noNullPrototype: true },
+);
+
 export const anyEntry: fc.Arbitrary<LockEntry> = fc
   .record(
     {
@@ -72,6 +90,7 @@ export const anyEntry: fc.Arbitrary<LockEntry> = fc
       by: words,
       reason: words,
       from: words,
+      signatures,
       held: fc.array(held, { minLength: 1, maxLength: 3 }),
       history: fc.array(past, { minLength: 1, maxLength: 4 }),
     },

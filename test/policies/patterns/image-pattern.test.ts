@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseImageReference } from "../../../images";
-import { parseImagePattern, PatternError } from "../../../policies/patterns";
+import { parseImagePattern, parseRepositoryPattern, PatternError } from "../../../policies/patterns";
 
 const digest = `sha256:${"a".repeat(64)}`;
 
@@ -116,5 +116,21 @@ describe("parseImagePattern", () => {
         },
       ),
     );
+  });
+});
+
+describe("parseRepositoryPattern", () => {
+  for (const text of ["nginx", "ghcr.io/acme/**", "localhost:5000/team/*"]) {
+    it(`reads ${text} as any pattern`, () => {
+      assert.equal(parseRepositoryPattern(text).text, text);
+    });
+  }
+  for (const text of ["nginx:1.*", "ghcr.io/acme/api:dev-*", "localhost:5000/team/a:*"]) {
+    it(`refuses the tag in ${text}`, () => {
+      assert.throws(() => parseRepositoryPattern(text), { name: "PatternError", message: /^has a tag;/ });
+    });
+  }
+  it("refuses what no pattern is", () => {
+    assert.throws(() => parseRepositoryPattern("a//b"), { message: "has an empty part in its path" });
   });
 });

@@ -19,7 +19,7 @@ const invalid: readonly (readonly [given: unknown, ...expected: (string | RegExp
   [{ onUnknwon: "advise" }, `settings.onUnknwon ${noSuch}; did you mean "onUnknown"?`],
   [
     { color: [] },
-    `settings.color ${noSuch}; the names are environments, trustStackTags, exceptions, registries, onUnknown, suggestDigests, tag, platforms, lock`,
+    `settings.color ${noSuch}; the names are environments, trustStackTags, exceptions, registries, onUnknown, suggestDigests, tag, platforms, lock, signatures`,
   ],
   [
     { onUnknown: "ignore" },
@@ -85,6 +85,7 @@ describe("parseSettings", () => {
       tag: "tag-and-digest",
       platforms: [],
       lock: { maxAgeDays: 90 },
+      signatures: { root: { tuf: {} }, rules: [] },
     });
     assert.deepEqual(settingsOf({ onUnknown: "advise" }), { ...settingsOf({}), onUnknown: "advise" });
   });
@@ -111,11 +112,12 @@ describe("parseSettings", () => {
     fc.assert(
       fc.property(
         fc.jsonValue(),
-        fc.constantFrom("environments", "exceptions", "registries", "tag"),
+        fc.constantFrom("environments", "exceptions", "registries", "tag", "signatures"),
         (value, name) => {
           parseSettings(value, { policies, now });
           parseSettings({ [name]: value }, { policies, now });
           parseSettings({ [name]: [value] }, { policies, now });
+          parseSettings({ signatures: { rules: [value], root: value } }, { policies, now });
         },
       ),
     );

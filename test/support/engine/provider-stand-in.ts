@@ -7,7 +7,7 @@ import type { Provider } from "@pulumi/pulumi/provider";
 import { createHash, randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 
-import { constructRendered, decodeYaml } from "./rendered-manifests";
+import { constructRendered, invokeRendered } from "./rendered-manifests";
 
 /** Properties whose change has the real provider replace the resource, for the types that tests ask about. */
 const replacedBy: Readonly<Record<string, readonly string[]>> = {
@@ -15,11 +15,17 @@ const replacedBy: Readonly<Record<string, readonly string[]>> = {
   "docker:index/remoteImage:RemoteImage": ["name"],
 };
 
-/** What a resource has beside its inputs once it is there: a built image has its reference. */
+/** What a resource has beside its inputs once it is there. */
 function withComputed(urn: string, inputs: unknown): unknown {
-  if (typeOf(urn) !== "docker-build:index:Image" || typeof inputs !== "object") return inputs;
-  const digest = createHash("sha256").update(JSON.stringify(inputs)).digest("hex");
-  return { ...inputs, ref: `registry.example/built:1@sha256:${digest}` };
+  if (typeof inputs !== "object") return inputs;
+  const [type, name] = [typeOf(urn), urn.split("::").at(-1) ?? ""];
+  if (type === "docker-build:index:Image") {
+    const digest = createHash("sha256").update(JSON.stringify(inputs)).digest("hex");
+    return { ...inputs, ref: `registry.example/built:1@sha256:${digest}` };
+  }
+  if (type.startsWith("aws:")) return { ...inputs, arn: `arn:aws:stand-in:::${name}` };
+  if (/^docker:index\/(?:network|volume):/.test(type)) return { name, ...inputs };
+  return inputs;
 }
 
 /** Unknowns and secrets pass through as the wire sends them, because no value is ever looked into. */
@@ -41,8 +47,9 @@ export function providerStandIn(packageName: string, version: string): Provider 
     update: (_id, urn, _olds, news: unknown) => Promise.resolve({ outs: withComputed(urn, news) }),
     delete: () => Promise.resolve(),
     construct: async (name, type, inputs, options) => constructRendered(name, type, inputs, options, version),
-    invoke: (_token, inputs: Record<string, unknown>) =>
-      Promise.resolve({ outputs: { result: decodeYaml(inputs["text"]) } }),
+    invoke: async (token, inputs: Record<string, unknown>) => ({
+      outputs: { result: await invokeRendered(token, inputs) },
+    }),
   };
 }
 

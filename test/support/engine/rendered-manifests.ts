@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConstructResult } from "@pulumi/pulumi/provider";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { parseAllDocuments } from "yaml";
@@ -21,14 +21,30 @@ const sources: readonly (readonly [input: string, read: (value: string) => Promi
   ["yaml", async (text) => Promise.resolve(text)],
   ["file", async (file) => readFile(file, "utf8")],
   ["directory", async (folder) => readFile(join(folder, "manifests.yaml"), "utf8")],
-  ["chart", async (folder) => readFile(join(folder, "manifests.yaml"), "utf8")],
+  ["chart", async (folder) => readFolder(join(folder, "templates"))],
 ];
 
-/** The invoke `kubernetes:yaml:decode`, with which the SDK's own components (yaml/v1) read manifests. */
-export function decodeYaml(text: unknown): object[] {
-  return parseAllDocuments(typeof text === "string" ? text : "").map((document) =>
-    v.parse(manifest, document.toJS()),
-  );
+/** Templates, as long as nothing in them is one. */
+async function readFolder(folder: string): Promise<string> {
+  const files = (await readdir(folder)).sort();
+  return (await Promise.all(files.map(async (file) => readFile(join(folder, file), "utf8")))).join("---\n");
+}
+
+/** What the SDK's older components (yaml/v1, kustomize/v1, helm/v3) have the provider render, and register themselves. */
+export async function invokeRendered(token: string, inputs: Record<string, unknown>): Promise<object[]> {
+  switch (token) {
+    case "kubernetes:helm:template": {
+      const { path } = v.parse(
+        v.pipe(v.string(), v.parseJson(), v.object({ path: v.string() })),
+        inputs["jsonOpts"],
+      );
+      return render({ chart: path });
+    }
+    case "kubernetes:kustomize:directory":
+      return render(inputs);
+    default:
+      return render({ yaml: inputs["text"] });
+  }
 }
 
 /** The components that the provider renders itself: yaml/v2, kustomize/v2, helm/v4. Registers what is rendered as children. */
@@ -51,6 +67,10 @@ export async function constructRendered(
     );
   }
   return { urn: component.urn, state: {} };
+}
+
+function decodeYaml(text: string): object[] {
+  return parseAllDocuments(text).map((document) => v.parse(manifest, document.toJS()));
 }
 
 async function render(inputs: pulumi.Inputs): Promise<object[]> {

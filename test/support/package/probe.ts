@@ -1,6 +1,6 @@
 /**
- * Preloaded into a process: when it ends, writes to the file in PROBE_FILE which packages it had loaded, and how often
- * something began to listen. A terminated process ends the usual way, so that a server can be looked at, too.
+ * Preloaded into a process: when it ends, writes to the file in PROBE_FILE which packages it had loaded, which of our own files, and how
+ * often something began to listen. A terminated process ends the usual way, so that a server can be looked at, too.
  */
 import { writeFileSync } from "node:fs";
 import { Server } from "node:net";
@@ -20,8 +20,15 @@ Reflect.set(Server.prototype, "listen", function (this: Server, ...args: unknown
 process.once("SIGTERM", () => process.exit(0));
 process.on("exit", () => {
   const loaded = new Set(Object.keys(require.cache).flatMap(packageOf));
-  writeFileSync(file, JSON.stringify({ listening, loaded: [...loaded].sort() }));
+  const own = Object.keys(require.cache).flatMap(ownFile);
+  writeFileSync(file, JSON.stringify({ listening, loaded: [...loaded].sort(), own: own.sort() }));
 });
+
+/** A compiled file of the package itself, by its path in `dist`, with forward slashes; none for others. */
+function ownFile(path: string): string[] {
+  const [, own] = path.split(`${sep}pulumi-pinned-images${sep}dist${sep}`);
+  return own === undefined ? [] : [own.replaceAll(sep, "/")];
+}
 
 /** The package that a module belongs to; none for modules outside of node_modules. */
 function packageOf(path: string): string[] {

@@ -1,0 +1,96 @@
+import { imageState, parseDigest, type ImageState } from "../images";
+import { changeAt, withChange, type Change } from "./change";
+import { digestField, fieldNames, fieldValues, readFields } from "./fields";
+import { placedText, type FoundImage, type Place } from "./found";
+import type { ReferenceFields } from "./location";
+import type { ImageLeaf, Node } from "./node";
+import { pathTo } from "./property-path";
+import { isSecretBox, peek } from "./unknown";
+import { foundAt, report, reportWrong, type Visitor } from "./visitor";
+
+/** Shows a visitor the image that a text names. */
+export function visitText(
+  visitor: Visitor,
+  text: string,
+  leaf: ImageLeaf,
+  node: Node,
+  path: string,
+  place?: Place,
+): Change | undefined {
+  if (leaf.except?.some((start) => text.startsWith(start)) === true) return undefined;
+  const state = imageState(text);
+  if (node.advice === true && !mayBeImage(state)) return undefined;
+  return placed(visitor, foundAt(path, state, node, place), text);
+}
+
+/** Shows a visitor the image that the fields of an object name together. */
+export function visitFields(
+  visitor: Visitor,
+  object: object,
+  { fields }: ImageLeaf,
+  node: Node,
+  path: string,
+): Change | undefined {
+  if (fields === undefined) return undefined;
+  const field = digestField(fields);
+  const values = fieldValues(object, fields);
+  const old = field === undefined ? undefined : peek(object, field);
+  const put = (known: readonly unknown[]): Change | undefined =>
+    visitJoined(visitor, known, fields, node, path, old);
+  let change: Change | undefined;
+  if (!values.some((part) => visitor.isLater(part))) change = put(values);
+  else if (field !== undefined) {
+    const index = fieldNames(fields).indexOf(field);
+    const then = (known: unknown): unknown => {
+      const parts: readonly unknown[] = Array.isArray(known) ? known : [];
+      return withChange(parts[index], put(parts));
+    };
+    change = { replace: visitor.later(values, then) };
+  }
+  if (change === undefined || field === undefined) return undefined;
+  const boxed = typeof old === "object" && old !== null && isSecretBox(old);
+  return changeAt(field, boxed ? changeAt("value", change) : change);
+}
+
+function visitJoined(
+  visitor: Visitor,
+  values: readonly unknown[],
+  fields: ReferenceFields,
+  node: Node,
+  path: string,
+  old: unknown,
+): Change | undefined {
+  const read = readFields(values, fields, (field) => pathTo(path, field));
+  switch (read.kind) {
+    case "none":
+      return undefined;
+    case "unknown":
+      return report(visitor, pathTo(path, read.field), { kind: "unknown" }, node);
+    case "unreadable":
+      return reportWrong(visitor, pathTo(path, read.field), read.value, "text", node);
+    case "reference": {
+      // An object with a repository is the image itself; otherwise the image is a field of a larger thing.
+      const where = fields.name === "repository" && path !== "" ? path : pathTo(path, fields.name);
+      return placed(visitor, foundAt(where, imageState(read.text), node, read.place), old);
+    }
+  }
+}
+
+/** The change that puts the visitor's digest where this image takes it. */
+function placed(visitor: Visitor, found: FoundImage, old: unknown): Change | undefined {
+  const digest = visitor.image(found);
+  if (digest === undefined) return undefined;
+  const put = (known: unknown): unknown => {
+    const text = typeof known === "string" ? placedText(found, parseDigest(known)) : undefined;
+    return text ?? old;
+  };
+  if (visitor.isLater(digest)) return { replace: visitor.later(digest, put) };
+  const text = put(digest);
+  return text === old ? undefined : { replace: text };
+}
+
+/** Whether a text whose name promises an image holds one: `true`, `12` and `/srv/base.img` do not. */
+function mayBeImage(state: ImageState): boolean {
+  if (state.kind === "malformed") return state.error.inDigest;
+  return state.kind !== "untagged" || !/^(?:true|false|none|yes|no|on|off|\d+)$/.test(state.text);
+}
