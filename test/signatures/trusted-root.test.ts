@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "mocha";
+import * as v from "valibot";
 import { rootReader, SignatureError, type SignatureErrorCode } from "../../signatures";
 import {
   createTrustDomain,
@@ -12,6 +14,11 @@ import {
   type TufRepository,
   type TufRepositoryOptions,
 } from "../support/sigstore";
+
+/** What comes with the library, so that its first update has something to begin with. */
+const seedsSchema = v.object({
+  "https://tuf-repo-cdn.sigstore.dev": v.object({ targets: v.object({ "trusted_root.json": v.string() }) }),
+});
 
 describe("signatures/trusted-root", function () {
   this.timeout(60_000);
@@ -58,6 +65,15 @@ describe("signatures/trusted-root", function () {
       assert.equal(material.certificateAuthorities.length, 1);
       assert.equal(material.timestampAuthorities.length, 1);
       assert.throws(() => material.publicKey("any"));
+    });
+
+    it("is read as Sigstore publishes it", async () => {
+      const seeds = v.parse(seedsSchema, createRequire(__filename)("@sigstore/tuf/seeds.json"));
+      const published = seeds["https://tuf-repo-cdn.sigstore.dev"].targets["trusted_root.json"];
+      const file = await write(Buffer.from(published, "base64"));
+      const { tlogs, ctlogs, certificateAuthorities } = await rootReader({ file })();
+      assert.ok(tlogs.some(({ baseURL }) => baseURL === "https://rekor.sigstore.dev"));
+      assert.ok(ctlogs.length > 0 && certificateAuthorities.length > 0);
     });
 
     const good = (change: object): string => JSON.stringify({ ...domain.trustedRoot, ...change });
