@@ -35,7 +35,7 @@ export function signedByOneKey(): { readonly pem: string; readonly artifacts: Ar
         return Promise.resolve(image === null ? undefined : signatureOf(`${image[1]}:${image[2]}`));
       },
       blob: async (_, { digest }) => Promise.resolve(payloads.get(digest) ?? Buffer.alloc(0)),
-      children: async () => Promise.resolve([]),
+      index: async () => Promise.resolve(undefined),
     },
   };
 }

@@ -12,6 +12,8 @@ export interface Finding {
 
 /** As long as a name in a lock may be. */
 const longestName = 1000;
+/** As many as a lock may name. */
+const mostSigners = 100;
 
 /** The names of a lock's entries by the images that they have: several tags may have one digest. */
 export function entriesByImage(images: Lock["images"]): ReadonlyMap<string, readonly string[]> {
@@ -35,9 +37,9 @@ export function recordSignatures(lock: Lock, findings: readonly Finding[], now: 
   const images = new Map(lock.images);
   const names = entriesByImage(images);
   for (const { image, verified } of findings) {
-    const { signers, evidence } = verified;
+    const { evidence } = verified;
     if (evidence === undefined) continue;
-    const by = signers.map(lockedSigner);
+    const by = signersOf(verified).map(lockedSigner);
     for (const name of names.get(imageKey(image, image.digest)) ?? []) {
       const entry = images.get(name);
       if (entry !== undefined) images.set(name, signedEntry(entry, { by, evidence }, now));
@@ -46,10 +48,20 @@ export function recordSignatures(lock: Lock, findings: readonly Finding[], now: 
   return { ...lock, images };
 }
 
+/** Each once, those of the platforms where these are signed instead of the index. */
+function signersOf({ signers, platforms }: Verified): readonly Signer[] {
+  const all = [...signers, ...platforms.flatMap((platform) => platform.signers)];
+  return [...new Map(all.map((signer) => [signerName(signer), signer])).values()].slice(0, mostSigners);
+}
+
+/** As people tell them apart. */
+function signerName(signer: Signer): string {
+  return signer.how === "key" ? signer.fingerprint : `${signer.subject} (${signer.issuer})`;
+}
+
 function lockedSigner(signer: Signer): LockedSigner {
-  const who = signer.how === "key" ? signer.fingerprint : `${signer.subject} (${signer.issuer})`;
   return {
-    who: visible(who).slice(0, longestName),
+    who: visible(signerName(signer)).slice(0, longestName),
     how: signer.how,
     ...(signer.signedAt === undefined ? {} : { at: timestamp(signer.signedAt.getTime()) }),
   };

@@ -37,12 +37,11 @@ export interface FailedAnswer {
 }
 
 /** What keeps a verified image from being recorded as was asked; `missing`: it could be, if the lock had the image. */
-type Unrecorded = "missing" | "platforms" | "long";
+type Unrecorded = "missing" | "long";
 
 export function unrecorded({ recorded, verified }: SignedAnswer): Unrecorded | undefined {
   if (recorded === undefined || recorded.length > 0) return undefined;
-  if (verified.evidence !== undefined) return "missing";
-  return verified.platforms.length > 0 ? "platforms" : "long";
+  return verified.evidence === undefined ? "long" : "missing";
 }
 
 /** What to do, with the image's own name in the command, and in the registry's words where that gave no answer. */

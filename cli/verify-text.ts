@@ -72,8 +72,6 @@ function recordLines(answer: SignedAnswer, lock: string): readonly string[] {
       return [`recorded in ${lock}`];
     case "missing":
       return [`not recorded: ${lock} does not have it`, `fix: pinned-images pin --lock ${lock} ${tagged}`];
-    case "platforms":
-      return ["not recorded: its platforms are signed one by one, which a lock does not keep"];
     case "long":
       return ["not recorded: what proves it is longer than a lock should hold"];
   }

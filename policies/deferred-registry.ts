@@ -27,7 +27,7 @@ export function deferredRegistry(
     referrers: async (...args) => (await client()).referrers(...args),
     artifact: async (...args) => (await client()).artifact(...args),
     blob: async (...args) => (await client()).blob(...args),
-    children: async (...args) => (await client()).children(...args),
+    index: async (...args) => (await client()).index(...args),
     close: async () => (await made)?.close(),
   };
 }

@@ -102,7 +102,7 @@ function registryErrorIn(error: unknown): RegistryError | undefined {
 function readsArtifacts(
   client: RegistryClient | (RegistryClient & ArtifactClient),
 ): client is RegistryClient & ArtifactClient {
-  return "referrers" in client && "artifact" in client && "blob" in client && "children" in client;
+  return "referrers" in client && "artifact" in client && "blob" in client && "index" in client;
 }
 
 /** A client of somebody's own that cannot be asked for signatures has not said that there are any. */

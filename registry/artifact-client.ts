@@ -33,6 +33,17 @@ export interface IndexChild {
   readonly platform?: Platform;
 }
 
+/** An index, proven by its digest. */
+export interface ImageIndex {
+  /** As they were served. */
+  readonly bytes: Buffer;
+  /**
+   * Everything in it that a runtime could take, in its order, several for one platform and those without one included: all but what
+   * is for unknown/unknown, as attestations are.
+   */
+  readonly children: readonly IndexChild[];
+}
+
 /** One platform's image in an index. */
 export interface PlatformImage extends IndexChild {
   readonly platform: Platform;
@@ -73,10 +84,9 @@ export interface ArtifactClient {
    */
   blob(reference: ImageReference, descriptor: Descriptor, options?: BlobOptions): Promise<Buffer>;
   /**
-   * Everything in an index that a runtime could take, in its order, several for one platform and those without one included: all
-   * but what is for unknown/unknown, as attestations are. Empty for a single image.
+   * The index of an image; undefined for a single image.
    *
    * @throws RegistryError whose code says why there is no answer.
    */
-  children(reference: ImageReference, options?: RequestOptions): Promise<readonly IndexChild[]>;
+  index(reference: ImageReference, options?: RequestOptions): Promise<ImageIndex | undefined>;
 }

@@ -15,7 +15,7 @@ import { maxBody, type RepositoryRequest } from "./session";
 import type { RequestOptions } from "./types";
 
 /** What lies beside images, asked for by the same way as the images themselves. What is not there may be there soon. */
-export class Artifacts implements Omit<ArtifactClient, "children"> {
+export class Artifacts implements Omit<ArtifactClient, "index"> {
   readonly #lists = new Flights<readonly Descriptor[]>((list) => list.length > 0);
   readonly #artifacts = new Flights<Artifact | undefined>((artifact) => artifact !== undefined);
   /** Not kept: whoever has used the bytes knows what it wanted to know, and they may be many. */

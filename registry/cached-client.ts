@@ -5,7 +5,7 @@ import type {
   ArtifactClient,
   BlobOptions,
   Descriptor,
-  IndexChild,
+  ImageIndex,
   ReferrersOptions,
 } from "./artifact-client";
 import type { CacheFolder } from "./cache-folder";
@@ -111,8 +111,8 @@ export class CachedClient implements RegistryClient, ArtifactClient {
     return this.#online(reference).blob(reference, descriptor, options);
   }
 
-  async children(reference: ImageReference, options?: RequestOptions): Promise<readonly IndexChild[]> {
-    return this.#online(reference).children(reference, options);
+  async index(reference: ImageReference, options?: RequestOptions): Promise<ImageIndex | undefined> {
+    return this.#online(reference).index(reference, options);
   }
 
   async close(): Promise<void> {

@@ -7,7 +7,7 @@ import type {
   ArtifactClient,
   BlobOptions,
   Descriptor,
-  IndexChild,
+  ImageIndex,
   ReferrersOptions,
 } from "./artifact-client";
 import { Artifacts } from "./artifacts";
@@ -75,8 +75,7 @@ function createOnlineClient(options: RegistryClientOptions): Client {
 interface ReadManifest {
   readonly resolution: Resolution;
   readonly manifest: Manifest;
-  /** The bytes of the manifest. */
-  readonly size: number;
+  readonly bytes: Buffer;
 }
 
 /** The client over any transport. */
@@ -84,7 +83,8 @@ export class Client implements RegistryClient, ArtifactClient {
   readonly #resolutions = new Flights<Resolution>();
   readonly #platforms = new Flights<readonly Platform[]>();
   readonly #images = new Flights<Resolution>();
-  readonly #children = new Flights<readonly IndexChild[]>();
+  /** Not kept: whoever has seen one knows what it wanted to know. */
+  readonly #indexes = new Flights<ImageIndex | undefined>(() => false);
   readonly #descriptions = new Flights<Description>();
   readonly #access: RegistryAccess;
   readonly #artifacts: Artifacts;
@@ -167,11 +167,14 @@ export class Client implements RegistryClient, ArtifactClient {
     return this.#artifacts.blob(reference, descriptor, options);
   }
 
-  async children(reference: ImageReference, options?: RequestOptions): Promise<readonly IndexChild[]> {
-    return this.#access.ask(this.#children, reference, options, async (deadline) => {
-      const { manifest } = await this.#readKnown(reference, deadline);
-      if (manifest.kind !== "index") return [];
-      return manifest.children.map((child) => redactedChild(child, this.#access.secrets));
+  async index(reference: ImageReference, options?: RequestOptions): Promise<ImageIndex | undefined> {
+    return this.#access.ask(this.#indexes, reference, options, async (deadline) => {
+      const { manifest, bytes } = await this.#readKnown(reference, deadline);
+      if (manifest.kind !== "index") return undefined;
+      return {
+        bytes,
+        children: manifest.children.map((child) => redactedChild(child, this.#access.secrets)),
+      };
     });
   }
 
@@ -193,8 +196,9 @@ export class Client implements RegistryClient, ArtifactClient {
   }
 
   async #describe(reference: ImageReference, deadline: Deadline): Promise<Description> {
-    const { resolution, manifest, size } = await this.#readKnown(reference, deadline);
+    const { resolution, manifest, bytes } = await this.#readKnown(reference, deadline);
     const { annotations } = manifest;
+    const size = bytes.length;
     if (manifest.kind === "artifact") return { ...resolution, size, platforms: [], annotations };
     if (manifest.kind === "image") {
       const config = await this.#config(reference, manifest.config, resolution.registry, deadline);
@@ -292,7 +296,7 @@ function fromBody(answer: TransportAnswer, expected: Digest | undefined): ReadMa
   const digest = provenDigest(answer, expected);
   const manifest = parseManifest(answer.body, answer.header("content-type"));
   const resolution = { digest, mediaType: manifest.mediaType, registry: answer.url.host };
-  return { manifest, resolution, size: answer.body.length };
+  return { manifest, resolution, bytes: answer.body };
 }
 
 function manifestRequest(method: RepositoryRequest["method"], target: string): RepositoryRequest {

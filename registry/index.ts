@@ -2,6 +2,7 @@
 // One HEAD for each tag, one token for each repository; nothing that a registry says is trusted unproven.
 // The protocol: https://github.com/opencontainers/distribution-spec, tokens: https://distribution.github.io/distribution/spec/auth/.
 export { createRegistryClient } from "./client";
+export { readIndex } from "./manifest";
 export { RegistryError, type RegistryErrorCode, type RegistryErrorDetails } from "./errors";
 export type { ImageAnnotations } from "./annotations";
 export type {
@@ -9,6 +10,7 @@ export type {
   ArtifactClient,
   BlobOptions,
   Descriptor,
+  ImageIndex,
   IndexChild,
   ReferrersOptions,
 } from "./artifact-client";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { formatPlatform, ImageReferenceError, parseDigest, type Digest, type Platform } from "../images";
 import { parseAnnotations, type ImageAnnotations } from "./annotations";
-import type { IndexChild, PlatformImage } from "./artifact-client";
+import type { ImageIndex, IndexChild, PlatformImage } from "./artifact-client";
 import type { RegistryErrorCode } from "./errors";
 import { cleanText } from "./text";
 
@@ -201,6 +201,18 @@ export function parseManifest(bytes: Buffer, contentType: string | undefined): M
   return config?.mediaType === undefined || !configTypes.includes(config.mediaType)
     ? { kind: "artifact", mediaType, annotations }
     : { kind: "image", mediaType, annotations, config: parseDescriptorDigest(config.digest) };
+}
+
+/**
+ * Reads an index that was kept, and proves that it is the one.
+ *
+ * @returns undefined for the manifest of a single image.
+ * @throws ManifestError
+ */
+export function readIndex(bytes: Buffer, digest: Digest): ImageIndex | undefined {
+  checkDigest(bytes, digest, "its digest");
+  const manifest = parseManifest(bytes, undefined);
+  return manifest.kind === "index" ? { bytes, children: manifest.children } : undefined;
 }
 
 /** The platforms of an index, each once: Windows has several images for one, of which runtimes take the first that fits. */

@@ -73,7 +73,7 @@ async function* places(
   for (let at = 0; at < referrers.length;) {
     if (at >= mostSignatures) throw tooMany(referrers.length);
     const next = referrers.slice(at, at + Math.min(at === 0 ? 1 : batch, mostSignatures - at));
-    const reads = next.map(async ({ digest }) => reader.signaturesIn(byDigest(image, digest)));
+    const reads = next.map(async ({ digest }) => reader.signaturesIn(asDigestReference(image, digest)));
     yield (await Promise.all(reads)).flat();
     at += next.length;
   }
@@ -170,8 +170,9 @@ function mayBeWanted({ artifactType, annotations }: Descriptor, provenance: bool
   return provenance && predicate.startsWith(provenancePredicate);
 }
 
-function byDigest({ registry, repository }: ImageReference, digest: Digest): ImageReference {
-  return parseImageReference(`${registry}/${repository}@${digest}`);
+/** What else lies in the repository of an image. */
+export function asDigestReference({ registry, repository }: ImageReference, digest: Digest): DigestReference {
+  return Object.assign(parseImageReference(`${registry}/${repository}@${digest}`), { digest });
 }
 
 /** https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md#tag-based-discovery */

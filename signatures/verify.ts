@@ -1,10 +1,12 @@
-import { formatPlatform, parseImageReference } from "../images";
-import { RegistryError, type ArtifactClient } from "../registry";
-import { mostSignatures, signaturesBeside, type Beside, type DigestReference } from "./beside";
+import { formatPlatform } from "../images";
+import type { ArtifactClient } from "../registry";
+import { asDigestReference, type DigestReference } from "./beside";
 import type { RootReader } from "./check";
 import { SignatureError } from "./error";
-import { packEvidence, unpackEvidence } from "./evidence";
+import { packEvidence } from "./evidence";
 import { Judgement } from "./judgement";
+import { keptIn, registryOf, type Place } from "./place";
+import type { Signed } from "./signed";
 import type { Provenance, Signer, TrustRule } from "./trust";
 
 /** An image that is signed as a rule demands. */
@@ -18,7 +20,7 @@ export interface Verified {
   readonly evidence?: string;
 }
 
-export interface VerifiedPlatform extends Verified {
+export interface VerifiedPlatform extends Pick<Verified, "signers" | "provenance"> {
   /** `os/architecture[/variant]`; the digest where the index names no platform. */
   readonly platform: string;
   readonly image: DigestReference;
@@ -52,12 +54,10 @@ export async function verifyImage(
     const kept = await verifyEvidence(image, rule, witnesses.root, evidence);
     if (kept !== undefined) return kept;
   }
-  try {
-    return await verifyBeside(image, rule, witnesses, signal);
-  } catch (error) {
-    if (!(error instanceof SignatureError) || error.code !== "unsigned") throw error;
-    return verifyPlatforms(image, rule, witnesses, signal, error);
-  }
+  const place = registryOf(witnesses.artifacts, { provenance: rule.provenance !== undefined, signal });
+  const { proof, index, verdict } = await verifyAt(place, image, rule, witnesses.root);
+  const packed = packEvidence({ signed: proof, index });
+  return { ...verdict, ...(packed === undefined ? {} : { evidence: packed }) };
 }
 
 /**
@@ -72,102 +72,95 @@ export async function verifyEvidence(
   root: RootReader,
   evidence: string,
 ): Promise<Verified | undefined> {
-  const judgement = new Judgement(image, rule, root);
-  let kept;
+  const place = keptIn(evidence);
+  if (place === undefined) return undefined;
   try {
-    kept = unpackEvidence(evidence).slice(0, mostSignatures);
-  } catch {
-    // It is somebody's edit, or of a later version: what lies beside the image counts all the same.
+    const { verdict } = await verifyAt(place, image, rule, root);
+    return { ...verdict, evidence };
+  } catch (error) {
+    if (!(error instanceof SignatureError)) throw error;
     return undefined;
   }
-  for (const signed of kept) await judgement.take(signed);
-  return judgement.isEnough ? { ...verdictOf(judgement), evidence } : undefined;
 }
 
-async function verifyBeside(
+/** What was found at a place, and what of it proves the verdict. */
+interface Outcome {
+  readonly verdict: Omit<Verified, "evidence">;
+  readonly proof: readonly Signed[];
+  readonly index?: Buffer;
+}
+
+async function verifyAt(
+  place: Place,
   image: DigestReference,
   rule: TrustRule,
-  { artifacts, root }: Witnesses,
-  signal: AbortSignal | undefined,
-): Promise<Verified> {
+  root: RootReader,
+): Promise<Outcome> {
+  try {
+    const { signers, provenance, proof } = await judge(place, image, rule, root);
+    return {
+      verdict: { signers, platforms: [], ...(provenance === undefined ? {} : { provenance }) },
+      proof,
+    };
+  } catch (error) {
+    if (!(error instanceof SignatureError) || error.code !== "unsigned") throw error;
+    return verifyPlatforms(place, image, rule, root, error);
+  }
+}
+
+/** @throws SignatureError when what there is, is not enough. */
+async function judge(
+  place: Place,
+  image: DigestReference,
+  rule: TrustRule,
+  root: RootReader,
+): Promise<Judgement> {
   const judgement = new Judgement(image, rule, root);
-  const found = signaturesBeside(image, artifacts, { provenance: rule.provenance !== undefined, signal });
-  for await (const beside of withoutThrowing(found)) {
+  for await (const beside of place.signaturesOf(image)) {
     await judgement.take(beside);
-    if (judgement.isEnough) {
-      const evidence = packEvidence(judgement.proof);
-      return { ...verdictOf(judgement), ...(evidence === undefined ? {} : { evidence }) };
-    }
+    if (judgement.isEnough) return judgement;
   }
   throw judgement.failure();
 }
 
-/** What ends the reading is one more reason: what was read before it may say more. */
-async function* withoutThrowing(found: AsyncIterable<Beside>): AsyncGenerator<Beside, void, undefined> {
-  try {
-    yield* found;
-  } catch (error) {
-    if (!(error instanceof SignatureError)) throw error;
-    yield error;
-  }
-}
-
 async function verifyPlatforms(
+  place: Place,
   image: DigestReference,
   rule: TrustRule,
-  witnesses: Witnesses,
-  signal: AbortSignal | undefined,
+  root: RootReader,
   unsigned: SignatureError,
-): Promise<Verified> {
-  const children = await childrenOf(image, witnesses.artifacts, signal);
-  if (children.length === 0) throw unsigned;
+): Promise<Outcome> {
+  const index = await place.indexOf(image);
+  if (index === undefined || index.children.length === 0) throw unsigned;
+  const judged = new Map<string, Judgement>();
   const platforms: VerifiedPlatform[] = [];
-  for (const { platform, digest } of children) {
+  for (const { platform, digest } of index.children) {
     const name = platform === undefined ? digest : formatPlatform(platform);
-    const child = { ...parseImageReference(`${image.registry}/${image.repository}@${digest}`), digest };
+    const child = asDigestReference(image, digest);
+    // Windows has images that stand for several versions.
+    const { signers, provenance } = judged.get(digest) ?? (await judgeChild(child, name));
+    platforms.push({
+      signers,
+      ...(provenance === undefined ? {} : { provenance }),
+      platform: name,
+      image: child,
+    });
+  }
+  const proof = [...judged.values()].flatMap((judgement) => judgement.proof);
+  return { verdict: { signers: [], platforms }, proof, index: index.bytes };
+
+  async function judgeChild(child: DigestReference, name: string): Promise<Judgement> {
     try {
-      platforms.push({
-        ...(await verifyBeside(child, rule, witnesses, signal)),
-        platform: name,
-        image: child,
-      });
+      const judgement = await judge(place, child, rule, root);
+      judged.set(child.digest, judgement);
+      return judgement;
     } catch (error) {
       if (!(error instanceof SignatureError)) throw error;
       // Where not even the first platform's image is signed, nobody meant to sign them one by one.
-      if (error.code === "unsigned" && platforms.length === 0) throw unsigned;
-      if (error.code !== "unsigned")
-        throw new SignatureError({
-          code: error.code,
-          problem: `is no signed index, and its image for ${name} ${error.message}`,
-          cause: error,
-        });
-      const problem = `is no signed index, and its image for ${name} is signed by nobody`;
-      throw new SignatureError({ code: "platform-unsigned", problem, cause: error });
+      if (error.code === "unsigned" && judged.size === 0) throw unsigned;
+      const code = error.code === "unsigned" ? "platform-unsigned" : error.code;
+      const problem = `is no signed index, and its image for ${name} ${error.message}`;
+      throw new SignatureError({ code, problem, cause: error });
     }
   }
-  return { signers: [], platforms };
-}
-
-async function childrenOf(
-  image: DigestReference,
-  artifacts: ArtifactClient,
-  signal: AbortSignal | undefined,
-): Promise<Awaited<ReturnType<ArtifactClient["children"]>>> {
-  try {
-    return await artifacts.children(image, signal === undefined ? {} : { signal });
-  } catch (error) {
-    if (!(error instanceof RegistryError)) throw error;
-    throw new SignatureError({
-      code: "unanswered",
-      problem: `cannot be verified: ${error.message}`,
-      cause: error,
-    });
-  }
-}
-
-function verdictOf({
-  signers,
-  provenance,
-}: Judgement): Pick<Verified, "signers" | "provenance" | "platforms"> {
-  return { signers, platforms: [], ...(provenance === undefined ? {} : { provenance }) };
 }

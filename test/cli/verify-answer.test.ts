@@ -49,10 +49,7 @@ describe("cli/verify-answer", () => {
       signed({ provenance: { predicateType: "https://slsa.dev/provenance/v1", source: "a\u0007" } }),
       ["provenance https://slsa.dev/provenance/v1: from a\\u0007"],
     ],
-    [
-      signed({ platforms: [{ platform: "a/b\n", image, signers: [], platforms: [] }] }),
-      [`a/b\\u000a ${digest}`],
-    ],
+    [signed({ platforms: [{ platform: "a/b\n", image, signers: [] }] }), [`a/b\\u000a ${digest}`]],
     [signed({}, { isKept: true }), ["proven by what images.lock.json keeps; no registry was asked"]],
     [signed({ evidence: "A" }, { recorded: ["x"] }), ["recorded in images.lock.json"]],
     [signed({}, { recorded: [] }), ["not recorded: what proves it is longer than a lock should hold"]],
@@ -119,7 +116,7 @@ describe("cli/verify-answer", () => {
 
   it("gives JSON of identities, times and platforms", () => {
     const by = { how: "identity", subject: workflow, issuer, signedAt } as const;
-    const answer = signed({ platforms: [{ platform: "linux/amd64", image, signers: [by], platforms: [] }] });
+    const answer = signed({ platforms: [{ platform: "linux/amd64", image, signers: [by] }] });
     assert.deepEqual(JSON.parse(JSON.stringify(answerJson(answer))), {
       ...{ reference: name, digest, digestFrom: "reference", verified: true, signers: [] },
       platforms: [

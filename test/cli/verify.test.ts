@@ -125,8 +125,12 @@ describe("pinned-images verify", () => {
       assert.equal(code, 0);
       assert.match(
         stdout,
-        /^<host>\/acme\/web:1@<digest> signed\n.*\n {2}linux\/amd64 sha256:[0-9a-f]{64}\n {4}by key <one>\n {2}linux\/arm64 sha256:[0-9a-f]{64}\n {4}by key <one>\n {2}not recorded: its platforms are signed one by one, which a lock does not keep\n$/,
+        /^<host>\/acme\/web:1@<digest> signed\n.*\n {2}linux\/amd64 sha256:[0-9a-f]{64}\n {4}by key <one>\n {2}linux\/arm64 sha256:[0-9a-f]{64}\n {4}by key <one>\n {2}recorded in images\.lock\.json\n$/,
       );
+      registry.clearLog();
+      const again = await verify("--key", "one.pub", web);
+      assert.match(again.stdout, /proven by what images\.lock\.json keeps; no registry was asked\n$/);
+      assert.equal(registry.log.length, 0);
     });
 
     it("what provenance says", async () => {

@@ -25,7 +25,7 @@ describe("deferredRegistry", () => {
       assert.equal((await client.exists(reference)).exists, true);
       assert.notEqual((await client.resolvePlatform(reference, amd64)).digest, digest);
       const pinned = parseImageReference(`${registry.host}/team/api@${digest}`);
-      assert.equal((await client.children(pinned)).length, 2);
+      assert.equal((await client.index(pinned))?.children.length, 2);
       assert.deepEqual(await client.referrers(pinned), []);
       signImage(registry, { repository: "team/api", digest }, [signingKey()]);
       const signatures = parseImageReference(`${registry.host}/team/api:${digest.replace(":", "-")}.sig`);

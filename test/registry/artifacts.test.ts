@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, it } from "mocha";
 import { parseDigest, parseImageReference } from "../../images";
+import { digestOf } from "../../registry/manifest";
 import {
   createRegistryClient,
   RegistryError,
@@ -419,7 +420,7 @@ describe("registry/artifacts", () => {
       await client.close();
       await rejects(client.referrers(image), "aborted", /closed/);
       await rejects(client.artifact(image), "aborted", /closed/);
-      await rejects(client.children(image), "aborted", /closed/);
+      await rejects(client.index(image), "aborted", /closed/);
     });
   });
 
@@ -682,13 +683,14 @@ describe("registry/artifacts", () => {
     });
   });
 
-  describe("children", () => {
-    it("are what an index names, without attestations", async () => {
+  describe("an index", () => {
+    it("names its images, and its attestations for nobody", async () => {
       const registry = await start();
       registry.push("api", "1", { platforms: ["linux/amd64", "linux/arm/v7"], attestation: true });
       const reference = parseImageReference(`${registry.host}/api:1`);
       const client = connect();
-      const children = await client.children(reference);
+      const { bytes, children } = (await client.index(reference)) ?? assert.fail("no index");
+      assert.equal(String(digestOf(bytes)), (await client.resolve(reference)).digest);
       assert.deepEqual(
         children.map(({ platform }) => platform),
         [
@@ -702,7 +704,7 @@ describe("registry/artifacts", () => {
       }
     });
 
-    it("are all there where several are for one platform, which is named once", async () => {
+    it("names all where several are for one platform", async () => {
       const registry = await start();
       const platform = { os: "windows", architecture: "amd64" };
       const digests = [wrong, `sha256:${"1".repeat(64)}`];
@@ -711,13 +713,13 @@ describe("registry/artifacts", () => {
       registry.pushContent("api", "1", content(ociIndex, Buffer.from(index)));
       const reference = parseImageReference(`${registry.host}/api:1`);
       assert.deepEqual(
-        await connect().children(reference),
+        (await connect().index(reference))?.children,
         digests.map((digest) => ({ digest, platform })),
       );
       assert.deepEqual(await connect().platforms(reference), [platform]);
     });
 
-    it("are all that a runtime could take: what names no platform, and what calls itself an attestation of one", async () => {
+    it("names all that a runtime could take: what names no platform, and what calls itself an attestation of one", async () => {
       const registry = await start();
       const platform = { os: "linux", architecture: "amd64" };
       const manifests = [
@@ -732,16 +734,16 @@ describe("registry/artifacts", () => {
       const index = JSON.stringify({ schemaVersion: 2, mediaType: ociIndex, manifests });
       registry.pushContent("api", "1", content(ociIndex, Buffer.from(index)));
       const reference = parseImageReference(`${registry.host}/api:1`);
-      assert.deepEqual(await connect().children(reference), [
+      assert.deepEqual((await connect().index(reference))?.children, [
         { digest: wrong },
         { digest: `sha256:${"1".repeat(64)}`, platform },
       ]);
       assert.deepEqual(await connect().platforms(reference), []);
     });
 
-    it("are none for a single image", async () => {
+    it("is none for a single image", async () => {
       const { image } = await startWithImage();
-      assert.deepEqual(await connect().children(image), []);
+      assert.equal(await connect().index(image), undefined);
     });
   });
 
@@ -836,14 +838,14 @@ describe("registry/artifacts", () => {
       const [layer] = (await first.artifact(tag))?.layers ?? [];
       assert.ok(layer !== undefined);
       assert.equal((await first.blob(tag, layer)).toString(), "payload");
-      assert.deepEqual(await first.children(image), []);
+      assert.equal(await first.index(image), undefined);
       registry.clearLog();
       const offline = connect({ cache, offline: true });
       for (const work of [
         offline.referrers(image),
         offline.artifact(tag),
         offline.blob(tag, layer),
-        offline.children(image),
+        offline.index(image),
       ]) {
         await rejects(work, "offline", /^what lies beside localhost:\d+\/api\S+ is not kept in the cache/);
       }

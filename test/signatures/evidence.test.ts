@@ -81,9 +81,11 @@ describe("signatures/evidence", () => {
   it("counts one signature once, however often it is in it", async () => {
     const { scene, key, otherKey } = world;
     const { evidence = "" } = await scene.verify(trustedKeys(key.publicKey));
-    const [signed] = unpackEvidence(evidence);
+    const {
+      signed: [signed],
+    } = unpackEvidence(evidence);
     assert.ok(signed !== undefined);
-    const thrice = packEvidence([signed, signed, signed]);
+    const thrice = packEvidence({ signed: [signed, signed, signed] });
     assert.ok(thrice !== undefined);
     const rule = { ...trustedKeys(key.publicKey, otherKey.publicKey), atLeast: 2 };
     await assert.rejects(scene.verify(rule, { evidence: thrice }), { code: "too-few-signers" });
@@ -91,7 +93,9 @@ describe("signatures/evidence", () => {
 
   it("is not made where it would be longer than what a lock should hold", () => {
     const noise = fc.sample(fc.uint8Array({ minLength: 80_000, maxLength: 80_000 }), 1)[0] ?? [];
-    const [signed] = unpackEvidence(
+    const {
+      signed: [signed],
+    } = unpackEvidence(
       packed(
         JSON.stringify({
           signed: [
@@ -120,7 +124,7 @@ describe("signatures/evidence", () => {
       ),
     );
     assert.ok(signed !== undefined);
-    assert.equal(packEvidence([signed]), undefined);
+    assert.equal(packEvidence({ signed: [signed] }), undefined);
   });
 
   it("never proves another payload or signer, whatever is changed in it", async () => {

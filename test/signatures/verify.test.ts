@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
-import { signerName, type TrustRule } from "../../signatures";
-import { noRoot, rootOf, signImage, trustedKeys, type SignOptions } from "../support/sigstore";
+import { signerName, verifyEvidence, type TrustRule } from "../../signatures";
+import { packEvidence, unpackEvidence } from "../../signatures/evidence";
+import {
+  digestReference,
+  noRoot,
+  rootOf,
+  signImage,
+  trustedKeys,
+  type SignOptions,
+} from "../support/sigstore";
 import { createTrust, identity, openWorld, trustedIdentity, type Trust, type World } from "./world";
 
 type Layout = SignOptions["layout"];
@@ -91,11 +99,11 @@ describe("signatures/verify", () => {
       for (const digest of world.scene.children.slice(0, count)) await place("layer", { digest, ...options });
     }
 
-    it("is verified by its platforms where it is signed by nobody, each with its evidence", async () => {
+    it("is verified by its platforms where it is signed by nobody, and again by evidence of the index and of them", async () => {
       await signPlatforms(2);
-      const { signers, platforms, evidence } = await world.scene.verify(byKey());
+      const verified = await world.scene.verify(byKey());
+      const { signers, platforms, evidence } = verified;
       assert.deepEqual(signers, []);
-      assert.equal(evidence, undefined);
       assert.deepEqual(
         platforms.map(({ platform }) => platform),
         ["linux/amd64", "linux/arm64"],
@@ -104,13 +112,36 @@ describe("signatures/verify", () => {
         platforms.map(({ image }) => image.digest),
         world.scene.children,
       );
-      for (const { evidence: kept, image, signers: found } of platforms) {
+      for (const { image, signers: found } of platforms) {
         assert.equal(found.length, 1);
-        world.scene.registry.clearLog();
-        assert.ok(kept !== undefined);
-        await world.scene.verify(byKey(), { digest: image.digest, evidence: kept });
-        assert.equal(world.scene.registry.log.length, 0);
+        assert.equal(image.toString(), `${world.scene.repository}@${image.digest}`);
       }
+      assert.ok(evidence !== undefined);
+      world.scene.registry.clearLog();
+      assert.deepEqual(await world.scene.verify(byKey(), { evidence }), verified);
+      assert.equal(world.scene.registry.log.length, 0);
+    });
+
+    it("is not verified by evidence of its platforms without the index, of one of them, or of another index", async () => {
+      await signPlatforms(2);
+      const { evidence = "" } = await world.scene.verify(byKey());
+      const { signed, index = Buffer.alloc(0) } = unpackEvidence(evidence);
+      assert.equal(signed.length, 2);
+      const rule = { keys: [], identities: [], atLeast: 1, sameRepository: false, logged: false, ...byKey() };
+      const image = digestReference(world.scene.repository, world.scene.digest);
+      for (const [what, forged] of [
+        ["without the index", packEvidence({ signed })],
+        ["one of them", packEvidence({ signed: signed.slice(1), index })],
+        [
+          "another index",
+          packEvidence({ signed, index: Buffer.from(index.toString().replace("amd64", "amd65")) }),
+        ],
+        ["no index", packEvidence({ signed, index: Buffer.from("no JSON") })],
+      ] as const) {
+        assert.ok(forged !== undefined);
+        assert.equal(await verifyEvidence(image, rule, noRoot, forged), undefined, what);
+      }
+      assert.ok((await verifyEvidence(image, rule, noRoot, evidence)) !== undefined);
     });
 
     it("is verified by itself, whoever signed its platforms", async () => {

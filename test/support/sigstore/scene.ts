@@ -99,5 +99,5 @@ export async function openScene(image: ImageOptions = {}, options: RegistryOptio
 }
 
 export function digestReference(repository: string, digest: string): DigestReference {
-  return { ...parseImageReference(`${repository}@${digest}`), digest: parseDigest(digest) };
+  return Object.assign(parseImageReference(`${repository}@${digest}`), { digest: parseDigest(digest) });
 }
