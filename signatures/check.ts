@@ -117,10 +117,19 @@ function usagesOf(certificate: Buffer): readonly string[] {
 function run(entity: SignedEntity, material: TrustMaterial, threshold: 0 | 1): CertifiedSigner {
   try {
     const thresholds = { tlogThreshold: threshold, timestampThreshold: threshold, ctlogThreshold: threshold };
-    return new Verifier(material, thresholds).verify(entity);
+    return new Verifier(logsOf(material, signedAtOf(entity) ?? new Date()), thresholds).verify(entity);
   } catch (error) {
     throw ofVerifier(error, entity);
   }
+}
+
+/**
+ * The library asks whether a log was in use where it promised an entry, and not where it proves one: with the key of a retired log
+ * anybody could prove what they like. The time is verified together with everything else.
+ */
+function logsOf(material: TrustMaterial, at: Date): TrustMaterial {
+  const tlogs = material.tlogs.filter(({ validFor: { start, end } }) => start <= at && at <= end);
+  return { ...material, tlogs };
 }
 
 function entityOf({ bundle, payload }: Signed): SignedEntity {

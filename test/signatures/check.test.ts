@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { generateKeyPairSync, sign, type KeyPairKeyObjectResult } from "node:crypto";
 import fc from "fast-check";
 import { before, describe, it } from "mocha";
+import * as v from "valibot";
 import { SignatureError, type TrustRule } from "../../signatures";
 import { readBundle } from "../../signatures/bundle";
 import { checkSigner } from "../../signatures/check";
@@ -171,6 +172,42 @@ describe("signatures/check", () => {
       rootOf(trust.domain),
     );
     await assert.rejects(looked, { name: "SignatureError", code: "certificate-untrusted" });
+  });
+
+  describe("by a log that was retired", () => {
+    const retired = (end: Date) => {
+      const json = JSON.stringify(trust.domain.trustedRoot).replace(
+        /("tlogs":\[.*?"validFor":\{)/,
+        (start) => `${start}"end":"${end.toISOString()}",`,
+      );
+      return rootOf({ trustedRoot: v.parse(v.looseObject({}), JSON.parse(json)) });
+    };
+    const [yesterday, tomorrow] = [-1, 1].map((days) => new Date(Date.now() + days * 86_400_000));
+    const proofAlone = (layer: SignatureLayer): SignatureLayer =>
+      edited(layer, (json) => json.replace(/"inclusionPromise":\{[^}]*\},/, ""));
+    const cases: readonly (readonly [
+      string,
+      () => Partial<SignOptions>,
+      (layer: SignatureLayer) => SignatureLayer,
+    ])[] = [
+      ["its promise", () => ({ ...keyless(), timestamp: trust.domain }), (layer) => layer],
+      ["its proof and a timestamp", () => ({ ...keyless(), timestamp: trust.domain }), proofAlone],
+      ["its proof, for a key", () => ({ key: trust.key, log: { domain: trust.domain } }), proofAlone],
+    ];
+    for (const [what, options, change] of cases) {
+      it(`takes nothing that was signed since: ${what}`, async () => {
+        const signed = read(change(await signImage({ layout: "bundle", digest, ...options() })));
+        const rule = {
+          ...anybody,
+          ...trustedKeys(trust.key.publicKey),
+          ...trustedIdentity(identity),
+          logged: true,
+        };
+        assert.ok(yesterday !== undefined && tomorrow !== undefined);
+        await checkSigner(signed, rule, retired(tomorrow));
+        await assert.rejects(checkSigner(signed, rule, retired(yesterday)), { code: "log-untrusted" });
+      });
+    }
   });
 
   it("asks for no root where keys alone are trusted", async () => {

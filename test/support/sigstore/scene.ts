@@ -51,7 +51,7 @@ export function trustedKeys(...keys: readonly KeyObject[]): Pick<TrustRule, "key
 }
 
 /** Reads the trusted root of a domain. */
-export function rootOf({ trustedRoot }: TrustDomain): RootReader {
+export function rootOf({ trustedRoot }: Pick<TrustDomain, "trustedRoot">): RootReader {
   const material = toTrustMaterial(TrustedRoot.fromJSON(trustedRoot));
   return () => Promise.resolve(material);
 }
