@@ -12,6 +12,7 @@ import {
 import { certificatesIn } from "./bundle";
 import { SignatureError } from "./error";
 import type { TrustedKey } from "./key";
+import { checkEntries } from "./log-entry";
 import type { Signed } from "./signed";
 import { shown } from "./text";
 import type { Signer, TrustRule } from "./trust";
@@ -43,6 +44,7 @@ async function checkKeys(signed: Signed, rule: TrustRule, root: RootReader): Pro
   }
   const material = await root();
   run(entity, { ...material, publicKey: () => ({ publicKey: trusted.key, validFor: () => true }) }, 0);
+  checkEntries(signed.bundle, trusted.key);
   const signedAt = signedAtOf(entity);
   return { how: "key", fingerprint: trusted.fingerprint, ...(signedAt === undefined ? {} : { signedAt }) };
 }
@@ -72,8 +74,9 @@ async function checkIdentity(signed: Signed, rule: TrustRule, root: RootReader):
   }
   const entity = entityOf(signed);
   const material = await root();
-  const { identity } = run(entity, material, 1);
+  const { identity, key } = run(entity, material, 1);
   checkUsage(signed.bundle);
+  checkEntries(signed.bundle, key);
   const subject = identity?.subjectAlternativeName ?? "";
   const issuer = identity?.extensions?.issuer ?? "";
   const signedAt = signedAtOf(entity);

@@ -1,6 +1,13 @@
 import * as v from "valibot";
 import type { SignatureErrorCode } from "../../signatures";
-import { newKeys, rootOf, signImage, type SignatureLayer, type SignOptions } from "../support/sigstore";
+import {
+  newKeys,
+  pemOf,
+  rootOf,
+  signImage,
+  type SignatureLayer,
+  type SignOptions,
+} from "../support/sigstore";
 import type { FailingCase } from "./failing-case";
 import { edited, identity, trustedIdentity, type World } from "./world";
 
@@ -97,6 +104,23 @@ export const stolenCases: readonly FailingCase[] = [
         "timestamp",
         await certified(world, layout, { digest: otherDigest }),
       ),
+    ),
+    stolen(
+      "log-mismatch",
+      "a log entry that names a key instead of the certificate",
+      layout,
+      async (world) => {
+        const key = newKeys();
+        return certified(world, layout, {
+          key,
+          log: { domain: world.domain, verifier: pemOf(key.publicKey) },
+        });
+      },
+    ),
+    stolen("log-mismatch", "a log entry that names another signer", layout, async (world) =>
+      certified(world, layout, {
+        log: { domain: world.domain, verifier: pemOf(newKeys().publicKey) },
+      }),
     ),
     stolen("certificate-expired", "a stolen key, an hour later", layout, async (world) => {
       const key = newKeys();

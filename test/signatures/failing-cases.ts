@@ -3,6 +3,7 @@ import {
   bundleType,
   envelopeType,
   hintOf,
+  pemOf,
   rootOf,
   signImage,
   simpleSigning,
@@ -325,6 +326,16 @@ export const failingCases: readonly FailingCase[] = [
     "layer",
     ({ stranger }) => ({ log: { domain: stranger } }),
     { rule: () => ({ logged: true }) },
+  ),
+
+  ...(["bundle", "layer"] as const).map((layout) =>
+    keyed(
+      "log-mismatch",
+      `a trusted key, and a log entry that names another (${layout})`,
+      layout,
+      ({ domain, otherKey }) => ({ log: { domain, verifier: pemOf(otherKey.publicKey) } }),
+      { rule: () => ({ logged: true }) },
+    ),
   ),
 
   keyed("too-few-signers", "one of two keys", "layer", () => ({}), {

@@ -26,6 +26,8 @@ export interface Logged {
   readonly at?: Date;
   /** What the log is told instead of the signature. */
   readonly signature?: Buffer;
+  /** Whom the log is told instead of the signer, in PEM. */
+  readonly verifier?: string;
 }
 
 export interface SignOptions {
@@ -61,7 +63,10 @@ export async function signImage(options: SignOptions): Promise<SignatureLayer> {
   const certificate = await keyless?.authority.certify(key.publicKey, keyless.identity, keyless.certified);
   const entry = layout === "layer" ? hashedRekord : dsse;
   const verifier = certificate === undefined ? pemOf(key.publicKey) : certificatePem(certificate);
-  const logEntry = await log?.domain.log(entry(payload, log.signature ?? signature, verifier), log.at);
+  const logEntry = await log?.domain.log(
+    entry(payload, log.signature ?? signature, log.verifier ?? verifier),
+    log.at,
+  );
   const timestamp = await options.timestamp?.stamp(signature);
   const proof = { certificate, logEntry, timestamp };
   return layout === "bundle"
