@@ -34,7 +34,7 @@ export function checkContexts(
   { lock, offline }: ContextWish,
   { folder, environment: variables, clock }: Surroundings,
 ): CheckContexts {
-  const registry = deferredRegistry(variables);
+  const registry = deferredRegistry(variables, offline);
   const suggesting = suggestions(clock);
   const made = new Map<string, Promise<PolicyContext>>();
   const byLock = new Map<string, PolicyContext>();

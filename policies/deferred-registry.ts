@@ -7,14 +7,16 @@ type Client = RegistryClient & ArtifactClient;
  * A client of the machine's own configuration. The HTTP stack is loaded with the first question: most runs ask none.
  *
  * @param environment The variables that name that configuration; those of this process when left out.
+ * @param offline Whether nobody is to be asked: every answer is then an error that says so.
  */
 export function deferredRegistry(
   environment: Readonly<Record<string, string | undefined>> = process.env,
+  offline = false,
 ): Client {
   let made: Promise<Client> | undefined;
   const client = async (): Promise<Client> => {
     made ??= import("../registry/index.js").then(({ createRegistryClient }) =>
-      createRegistryClient({ environment }),
+      createRegistryClient({ environment, offline }),
     );
     return made;
   };

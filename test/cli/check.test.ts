@@ -46,7 +46,11 @@ describe("pinned-images check", () => {
 
   /** Each finding as `file:line:column level policy`. */
   async function found(...args: string[]) {
-    const { code, stdout, stderr } = await place.run(["check", "--offline", "--format", "json", ...args]);
+    return foundOnline("--offline", ...args);
+  }
+
+  async function foundOnline(...args: string[]) {
+    const { code, stdout, stderr } = await place.run(["check", "--format", "json", ...args]);
     assert.notEqual(stdout, "", stderr);
     const json = v.parse(checkJsonSchema, JSON.parse(stdout));
     const findings = json.findings.map(
@@ -449,6 +453,23 @@ describe("pinned-images check", () => {
     }
   });
 
+  it("asks no registry offline for a policy that needs one, and says that it could not", async () => {
+    const registry = await startRegistry();
+    try {
+      const digest = registry.push("api", "1");
+      await write({
+        "prod/a.yaml": pod(`${registry.host}/api:1@${digest}`),
+        "pinned-images.json": setting({}, { "image-pullable": "mandatory" }),
+      });
+      const { code, stdout } = await place.run(["check", "--offline"]);
+      assert.equal(code, 1);
+      assert.match(stdout, /cannot be looked up: \S+ is not in the cache, and the client is offline\n/);
+      assert.deepEqual(registry.log, []);
+    } finally {
+      await registry.close();
+    }
+  });
+
   it("finds what nobody signed, in files of the environments where that is demanded", async () => {
     const registry = await startRegistry();
     try {
@@ -468,7 +489,7 @@ describe("pinned-images check", () => {
         "c.yaml": pod(image(unsigned)),
         "pinned-images.json": setting({ signatures: { rules } }, { "image-signed": "mandatory" }),
       });
-      const { code, findings, json } = await found();
+      const { code, findings, json } = await foundOnline();
       assert.deepEqual(findings, [
         "c.yaml:6:14 advisory image-signed",
         "prod/b.yaml:6:14 mandatory image-signed",
