@@ -74,11 +74,12 @@ function withoutRule({ registry, repository }: ImageReference): Complaint {
 }
 
 function refused(
-  { message, fix }: SignatureError,
+  { code, message, fix }: SignatureError,
   { registry, repository, digest }: ImageReference,
 ): Complaint {
   const image = `${registry}/${repository}@${digest ?? ""}`;
-  return { problem: message, why: why.refused, fix: fix.replaceAll("<image>@<digest>", image) };
+  const because = code.startsWith("root-") ? why.unanswered : why.refused;
+  return { problem: message, why: because, fix: fix.replaceAll("<image>@<digest>", image) };
 }
 
 function found(state: KnownImage["state"]): Pick<PolicyFinding, "found"> {

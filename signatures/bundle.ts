@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { bundleFromJSON, ValidationError, type Bundle } from "@sigstore/bundle";
+import { quote } from "../report";
 import { SignatureError } from "./error";
 import type { Signed } from "./signed";
 import { readSimpleSigning, readStatement } from "./statement";
-import { shown } from "./text";
 
 /** In-toto statements, the only ones that are signed in DSSE envelopes for images. */
 const statementType = "application/vnd.in-toto+json";
@@ -49,7 +49,7 @@ function parseBundle(json: unknown): Bundle {
 
 function reasonOf(cause: unknown): string {
   if (cause instanceof ValidationError) return `: ${cause.fields.join(", ")} is not what it should be`;
-  return cause instanceof Error ? `: ${shown(cause.message)}` : "";
+  return cause instanceof Error ? `: ${quote(cause.message)}` : "";
 }
 
 /** A signature has one of each, or two where it is put into a second log. */

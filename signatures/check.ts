@@ -9,12 +9,12 @@ import {
   type Signer as CertifiedSigner,
   type TrustMaterial,
 } from "@sigstore/verify";
+import { quote } from "../report";
 import { certificatesIn } from "./bundle";
 import { SignatureError } from "./error";
 import type { TrustedKey } from "./key";
 import { checkEntries } from "./log-entry";
 import type { Signed } from "./signed";
-import { shown } from "./text";
 import type { Signer, TrustRule } from "./trust";
 
 /** The authorities and logs, once they are needed. */
@@ -90,10 +90,10 @@ async function checkIdentity(signed: Signed, rule: TrustRule, root: RootReader):
     return { how: "identity", subject, issuer, signedAt };
   const [first] = known;
   if (first !== undefined) {
-    const problem = `is signed by ${shown(subject)}, whom ${shown(issuer)} vouches for, and not ${first.issuer}`;
+    const problem = `is signed by ${quote(subject)}, whom ${quote(issuer)} vouches for, and not ${first.issuer}`;
     throw new SignatureError({ code: "wrong-issuer", problem });
   }
-  const problem = `is signed by ${shown(subject)} (${shown(issuer)}), who is not trusted`;
+  const problem = `is signed by ${quote(subject)} (${quote(issuer)}), who is not trusted`;
   throw new SignatureError({ code: "untrusted-identity", problem });
 }
 

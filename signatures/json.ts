@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import { quote } from "../report";
 import { SignatureError } from "./error";
-import { shown } from "./text";
 
 /**
  * Reads JSON from outside.
@@ -26,6 +26,6 @@ export function readJson<const TSchema extends v.GenericSchema>(
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;
   const at = v.getDotPath(result.issues[0]);
-  const where = at === null ? "" : `: ${shown(at)} is not what it should be`;
+  const where = at === null ? "" : `: ${quote(at)} is not what it should be`;
   throw new SignatureError({ code: "unreadable", problem: `has a signature that is not ${what}${where}` });
 }

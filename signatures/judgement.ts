@@ -1,10 +1,10 @@
 import { parseImageReference } from "../images";
+import { quote } from "../report";
 import type { Beside, DigestReference } from "./beside";
 import { checkSigner, type RootReader } from "./check";
 import { SignatureError, type SignatureErrorCode } from "./error";
 import type { Signed } from "./signed";
 import type { Claim } from "./statement";
-import { shown } from "./text";
 import {
   signerName,
   type Provenance,
@@ -136,7 +136,7 @@ function countedAs(signer: Signer): string {
 function checkClaim({ subjects }: Claim, image: DigestReference, rule: TrustRule): void {
   const about = subjects.filter(({ digest }) => digest === image.digest);
   if (about.length === 0) {
-    const problem = `has a good signature of another image (${shown(subjects[0]?.digest ?? "")})`;
+    const problem = `has a good signature of another image (${quote(subjects[0]?.digest ?? "")})`;
     throw new SignatureError({ code: "other-digest", problem });
   }
   if (!rule.sameRepository) return;
@@ -147,7 +147,7 @@ function checkClaim({ subjects }: Claim, image: DigestReference, rule: TrustRule
   const problem =
     other === undefined
       ? `has a signature that does not say for which repository; ${own} is demanded`
-      : `has a good signature that was made for ${shown(other)}, not for ${own}`;
+      : `has a good signature that was made for ${quote(other)}, not for ${own}`;
   throw new SignatureError({ code: "other-repository", problem });
 }
 
@@ -175,7 +175,7 @@ function demand(
 ): void {
   if (patterns.length === 0 || (said !== undefined && patterns.some(({ matches }) => matches(said)))) return;
   const found =
-    said === undefined ? `has provenance that does not say what it ${what}` : `${what} ${shown(said)}`;
+    said === undefined ? `has provenance that does not say what it ${what}` : `${what} ${quote(said)}`;
   const problem = `${found}; trusted: ${patterns.map(({ text }) => text).join(", ")}`;
   throw new SignatureError({ code, problem });
 }
