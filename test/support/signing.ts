@@ -1,6 +1,15 @@
-import { generateKeyPairSync, sign } from "node:crypto";
 import { fingerprintOf } from "../../signatures/key";
 import type { Registry } from "./registry";
+import {
+  envelopeType,
+  newKeys,
+  pemOf,
+  preAuthEncoding,
+  signBytes,
+  simpleSigning,
+  simpleSigningType,
+  statementType,
+} from "./sigstore";
 
 /** A key pair that signs as cosign's do: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md. */
 export interface SigningKey {
@@ -18,11 +27,11 @@ export interface SignedImage {
 }
 
 export function signingKey(): SigningKey {
-  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const { publicKey, privateKey } = newKeys();
   return {
-    pem: publicKey.export({ type: "spki", format: "pem" }).toString(),
+    pem: pemOf(publicKey),
     fingerprint: fingerprintOf(publicKey),
-    sign: (bytes) => sign("sha256", bytes, privateKey).toString("base64"),
+    sign: (bytes) => signBytes(bytes, privateKey).toString("base64"),
   };
 }
 
@@ -37,12 +46,9 @@ export function signImage(
   keys: readonly SigningKey[],
   claimed = digest,
 ): void {
-  const identity = { "docker-reference": `${registry.host}/${repository}` };
-  const image = { "docker-manifest-digest": claimed };
-  const critical = { identity, image, type: "cosign container image signature" };
-  const bytes = Buffer.from(JSON.stringify({ critical, optional: null }));
+  const bytes = simpleSigning(claimed, `${registry.host}/${repository}`);
   const layers = keys.map((key) => ({
-    mediaType: "application/vnd.dev.cosign.simplesigning.v1+json",
+    mediaType: simpleSigningType,
     bytes,
     annotations: { "dev.cosignproject.cosign/signature": key.sign(bytes) },
   }));
@@ -57,7 +63,6 @@ export function attestProvenance(
   key: SigningKey,
   { builder, source, ref }: { readonly builder: string; readonly source: string; readonly ref: string },
 ): void {
-  const payloadType = "application/vnd.in-toto+json";
   const [, hex = ""] = digest.split(":");
   const workflow = { repository: source, ref, path: ".github/workflows/release.yml" };
   const statement = {
@@ -70,17 +75,13 @@ export function attestProvenance(
     },
   };
   const payload = Buffer.from(JSON.stringify(statement));
-  // https://github.com/secure-systems-lab/dsse/blob/master/protocol.md
-  const signed = Buffer.from(
-    `DSSEv1 ${payloadType.length} ${payloadType} ${payload.length} ${payload.toString()}`,
-  );
   const envelope = {
-    payloadType,
+    payloadType: statementType,
     payload: payload.toString("base64"),
-    signatures: [{ sig: key.sign(signed) }],
+    signatures: [{ sig: key.sign(preAuthEncoding(payload)) }],
   };
   const layer = {
-    mediaType: "application/vnd.dsse.envelope.v1+json",
+    mediaType: envelopeType,
     bytes: JSON.stringify(envelope),
     annotations: {
       "dev.cosignproject.cosign/signature": "",
