@@ -1,12 +1,11 @@
 import { formatPinned } from "../images";
 import { emptyLock, readLockFile, timestamp, type Lock, type Timestamp } from "../lock";
 import { jsonText } from "../report";
-import { rootReader, verifyImage, type RootReader } from "../signatures";
+import { asDigestReference, rootReader, verifyImage, type RootReader } from "../signatures";
 import { askAll, type Client } from "./ask-all";
 import { changeLock } from "./change-lock";
 import { worst, type ExitCode } from "./exit-codes";
 import { existingLock, lockInUse, shortPath } from "./lock-path";
-import { byDigest } from "./look-up";
 import type { Failed } from "./outcome";
 import { painter } from "./paint";
 import { readReferences } from "./read-references";
@@ -88,7 +87,7 @@ async function verifyOne(
   if (rule === "unsigned") return { outcome: "not demanded", target };
   const digest = target.digest ?? (await client.resolve(reference)).digest;
   const name = formatPinned(reference, digest);
-  const image = { ...byDigest(reference, digest), digest };
+  const image = asDigestReference(reference, digest);
   const evidence = kept.get(imageKey(image, digest));
   try {
     const verified = await verifyImage(image, rule, { artifacts: client, root }, { evidence });
