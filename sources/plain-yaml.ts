@@ -6,12 +6,15 @@ import type { Key } from "./yaml-conversion";
 const maxDepth = 100;
 
 /** A value, and what it is made of. */
-export interface PlainNode {
-  readonly value: unknown;
-  /** The scalar that is written there; left out where nothing is, and for maps and lists. */
-  readonly scalar?: PlainScalar;
-  readonly fields?: ReadonlyMap<Key, PlainNode>;
+export type PlainNode = PlainScalar | PlainCollection | typeof nothing;
+
+export interface PlainCollection {
+  readonly value: object;
+  readonly fields: ReadonlyMap<Key, PlainNode>;
 }
+
+/** Stands where nothing is written. */
+const nothing = { value: null } as const;
 
 /**
  * Reads a document of the part of YAML that most manifests keep to, many times faster than a parser of all of it: ASCII, block maps
@@ -49,11 +52,9 @@ class PlainReader extends PlainCursor {
 
   private map(depth: number): PlainNode {
     const { column } = this;
-    const fields = new Map<Key, PlainNode>();
+    const fields = new Map<string, PlainNode>();
     do {
-      const key = this.key();
-      if (key === undefined || fields.has(key)) throw declined;
-      this.skipSpaces();
+      const key = this.newKey(fields);
       fields.set(key, this.isLineEnd() ? this.below(column, depth, true) : this.inline(column, depth));
     } while (this.column === column);
     return this.ended(column, mapOf(fields));
@@ -78,7 +79,7 @@ class PlainReader extends PlainCursor {
   private below(column: number, depth: number, isMap: boolean): PlainNode {
     this.endLine();
     const isThere = this.column > column || (isMap && this.column === column && this.isDash());
-    return isThere ? this.block(depth + 1) : { value: null };
+    return isThere ? this.block(depth + 1) : nothing;
   }
 
   private inline(column: number, depth: number): PlainNode {
@@ -98,11 +99,9 @@ class PlainReader extends PlainCursor {
     if (depth > maxDepth) throw declined;
     const open = this.text[this.at];
     if (open === "{") {
-      const fields = new Map<Key, PlainNode>();
+      const fields = new Map<string, PlainNode>();
       this.elements("}", () => {
-        const key = this.key();
-        if (key === undefined || fields.has(key)) throw declined;
-        this.skipSpaces();
+        const key = this.newKey(fields);
         fields.set(key, this.flow(depth + 1));
       });
       return mapOf(fields);
@@ -130,18 +129,28 @@ class PlainReader extends PlainCursor {
     this.at++;
   }
 
-  private scalar(read: typeof quoted): PlainNode {
+  /** Of a key that stands twice the parser knows what to do, and of one that is no ordinary field of an object. */
+  private newKey(fields: ReadonlyMap<string, PlainNode>): string {
+    const key = this.key();
+    if (key === undefined || fields.has(key) || key === "__proto__") throw declined;
+    this.skipSpaces();
+    return key;
+  }
+
+  private scalar(read: typeof quoted): PlainScalar {
     const scalar = read(this.text, this.at);
     if (scalar === undefined) throw declined;
     [, this.at] = scalar.range;
-    return { value: scalar.value, scalar };
+    return scalar;
   }
 }
 
-function mapOf(fields: ReadonlyMap<Key, PlainNode>): PlainNode {
-  return { value: Object.fromEntries(Array.from(fields, ([key, { value }]) => [key, value])), fields };
+function mapOf(fields: ReadonlyMap<string, PlainNode>): PlainCollection {
+  const value: Record<string, unknown> = {};
+  for (const [key, node] of fields) value[key] = node.value;
+  return { value, fields };
 }
 
-function listOf(items: readonly PlainNode[]): PlainNode {
+function listOf(items: readonly PlainNode[]): PlainCollection {
   return { value: items.map(({ value }) => value), fields: new Map(items.entries()) };
 }

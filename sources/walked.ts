@@ -33,10 +33,12 @@ export function walked(
     later: (known, then) => then(known),
   });
   return found.flatMap((image) => {
-    const known = image.advice === true ? undefined : expression?.([...keys, ...keysOf(image.path)]);
+    const own = [...keys, ...keysOf(image.path)];
+    const known = image.advice === true ? undefined : expression?.(own);
     if (known !== undefined) return known.map((finding) => ({ ...finding, form: image.form }));
-    const target = image.place !== undefined && "path" in image.place ? image.place.path : image.path;
-    const at = { image, keys: [...keys, ...keysOf(image.path)], target: [...keys, ...keysOf(target)] };
+    const target =
+      image.place !== undefined && "path" in image.place ? [...keys, ...keysOf(image.place.path)] : own;
+    const at = { image, keys: own, target };
     return [{ ...place(document, at, fix), path: pathOf(at.keys) }];
   });
 }

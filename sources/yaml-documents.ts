@@ -78,9 +78,11 @@ function plainDocument(root: PlainNode, text: string, base: number): YamlDocumen
     base,
     text,
     slot(keys) {
-      const node = keys.reduce<PlainNode | undefined>((at, key) => at?.fields?.get(key), root);
+      let node: PlainNode | undefined = root;
+      for (const key of keys)
+        node = node !== undefined && "fields" in node ? node.fields.get(key) : undefined;
       if (node === undefined) return undefined;
-      return node.scalar === undefined ? whole()?.slot(keys) : { node: node.scalar, merges: 0 };
+      return "range" in node ? { node, merges: 0 } : whole()?.slot(keys);
     },
     slots: (keys) => whole()?.slots(keys),
   };
