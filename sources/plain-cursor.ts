@@ -1,5 +1,5 @@
-/** A key without quotes, and the colon that makes it one. */
-const keyPattern = /[\w/][\w./-]{0,200}(?=:(?:[ \n]|$))/y;
+/** A key without quotes, and the colon that makes it one. Numbers are left out: objects keep them in another order. */
+const keyPattern = /[A-Za-z_/][\w./-]{0,200}(?=:(?:[ \n]|$))/y;
 
 /** Nobody sees it: it has no stack to collect. */
 export const declined = new Error("is more than plain YAML");

@@ -10,8 +10,11 @@ export type PlainNode = PlainScalar | PlainCollection | typeof nothing;
 
 export interface PlainCollection {
   readonly value: object;
-  readonly fields: ReadonlyMap<Key, PlainNode>;
+  /** Of each of its fields or elements, in their order. */
+  readonly nodes: readonly PlainNode[];
 }
+
+type Fields = Record<string, unknown>;
 
 /** Stands where nothing is written. */
 const nothing = { value: null } as const;
@@ -52,12 +55,15 @@ class PlainReader extends PlainCursor {
 
   private map(depth: number): PlainNode {
     const { column } = this;
-    const fields = new Map<string, PlainNode>();
+    const value: Fields = {};
+    const nodes: PlainNode[] = [];
     do {
-      const key = this.newKey(fields);
-      fields.set(key, this.isLineEnd() ? this.below(column, depth, true) : this.inline(column, depth));
+      const key = this.newKey(value);
+      const node = this.isLineEnd() ? this.below(column, depth, true) : this.inline(column, depth);
+      value[key] = node.value;
+      nodes.push(node);
     } while (this.column === column);
-    return this.ended(column, mapOf(fields));
+    return this.ended(column, { value, nodes });
   }
 
   private list(depth: number): PlainNode {
@@ -99,12 +105,15 @@ class PlainReader extends PlainCursor {
     if (depth > maxDepth) throw declined;
     const open = this.text[this.at];
     if (open === "{") {
-      const fields = new Map<string, PlainNode>();
+      const value: Fields = {};
+      const nodes: PlainNode[] = [];
       this.elements("}", () => {
-        const key = this.newKey(fields);
-        fields.set(key, this.flow(depth + 1));
+        const key = this.newKey(value);
+        const node = this.flow(depth + 1);
+        value[key] = node.value;
+        nodes.push(node);
       });
-      return mapOf(fields);
+      return { value, nodes };
     }
     if (open === "[") {
       const items: PlainNode[] = [];
@@ -130,9 +139,9 @@ class PlainReader extends PlainCursor {
   }
 
   /** Of a key that stands twice the parser knows what to do, and of one that is no ordinary field of an object. */
-  private newKey(fields: ReadonlyMap<string, PlainNode>): string {
+  private newKey(fields: Fields): string {
     const key = this.key();
-    if (key === undefined || fields.has(key) || key === "__proto__") throw declined;
+    if (key === undefined || Object.hasOwn(fields, key) || key === "__proto__") throw declined;
     this.skipSpaces();
     return key;
   }
@@ -145,12 +154,19 @@ class PlainReader extends PlainCursor {
   }
 }
 
-function mapOf(fields: ReadonlyMap<string, PlainNode>): PlainCollection {
-  const value: Record<string, unknown> = {};
-  for (const [key, node] of fields) value[key] = node.value;
-  return { value, fields };
+function listOf(items: readonly PlainNode[]): PlainCollection {
+  return { value: items.map(({ value }) => value), nodes: items };
 }
 
-function listOf(items: readonly PlainNode[]): PlainCollection {
-  return { value: items.map(({ value }) => value), fields: new Map(items.entries()) };
+/** What these keys lead to. */
+export function plainNodeAt(root: PlainNode, keys: readonly Key[]): PlainNode | undefined {
+  return keys.reduce<PlainNode | undefined>(
+    (node, key) => (node !== undefined && "nodes" in node ? within(node, key) : undefined),
+    root,
+  );
+}
+
+function within({ value, nodes }: PlainCollection, key: Key): PlainNode | undefined {
+  const index = Array.isArray(value) ? key : Object.keys(value).findIndex((name) => name === key);
+  return typeof index === "number" ? nodes[index] : undefined;
 }

@@ -1,7 +1,7 @@
 import type * as Yaml from "yaml";
 import { opensMoreThan } from "../resources";
 import type { Span } from "./text-file";
-import { plainYaml, type PlainNode } from "./plain-yaml";
+import { plainNodeAt, plainYaml, type PlainNode } from "./plain-yaml";
 import { converted, type Conversion, type Key, type Place, type Slot, type Unwrap } from "./yaml-conversion";
 
 export type { Key, Place, Slot };
@@ -78,9 +78,7 @@ function plainDocument(root: PlainNode, text: string, base: number): YamlDocumen
     base,
     text,
     slot(keys) {
-      let node: PlainNode | undefined = root;
-      for (const key of keys)
-        node = node !== undefined && "fields" in node ? node.fields.get(key) : undefined;
+      const node = plainNodeAt(root, keys);
       if (node === undefined) return undefined;
       return "range" in node ? { node, merges: 0 } : whole()?.slot(keys);
     },
@@ -103,7 +101,7 @@ function* parts(text: string): Generator<Span> {
 
 /** Directives belong to the document that they stand before. */
 function isOnlyDirectives(text: string): boolean {
-  return text.length < 10_000 && text.split(/\r?\n/).every((line) => /^\s*(?:[#%].*)?$/.test(line));
+  return text.length < 10_000 && !/(?:^|\n)[^\S\n]*[^\s#%]/.test(text);
 }
 
 function* composed(

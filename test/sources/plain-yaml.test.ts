@@ -70,7 +70,7 @@ describe("sources: plain YAML", () => {
       { a: 1, b: -1, c: 10, d: 1.27, e: 1, f: 0.5, g: "1.2.3", h: "2026-11-21", i: "256Mi", j: -0 },
     ],
     ["a: 123456789012345678901234567890\n", { a: Number("123456789012345678901234567890") }],
-    ["1: a\ntrue: b\nnull: c\n0x1F: d\n/e: f\n", { 1: "a", true: "b", null: "c", "0x1F": "d", "/e": "f" }],
+    ["true: b\nnull: c\nconstructor: d\n/e: f\n", { true: "b", null: "c", constructor: "d", "/e": "f" }],
     // Left to the parser.
     ...[
       ...["", "\n", "# note\n", "---\n", "a\n", "a: b\n...\n", "a: b\n---", "%YAML 1.1\n---\na: b\n"],
@@ -84,6 +84,7 @@ describe("sources: plain YAML", () => {
         "<<: {a: b}\n",
         "? a\n: b\n",
         "__proto__: a\n",
+        "1: a\n",
         "a: {__proto__: {b: c}}\n",
         ": b\n",
       ],
@@ -170,7 +171,7 @@ describe("sources: plain YAML", () => {
       }),
       { numRuns: 500 },
     );
-    assert.ok(plain > runs / 4, `only ${plain} of ${runs} were plain`);
+    assert.ok(plain > runs / 6, `only ${plain} of ${runs} were plain`);
   });
 
   it("says of such a tree with mistakes in it what the parser says", () => {
@@ -329,8 +330,8 @@ const comment = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(" # note", "  ", " #", "\n", "\n# note", "\n     # note") },
 );
 const key = fc.oneof(
-  { weight: 9, arbitrary: fc.constantFrom("a", "b", "c", "d", "e", "image", "app.io/x", "x-y", "1") },
-  { weight: 1, arbitrary: fc.constantFrom("'q'", '"r"', "s t", "?", "true", "~", "1.5", "<<") },
+  { weight: 9, arbitrary: fc.constantFrom("a", "b", "c", "d", "e", "image", "app.io/x", "x-y") },
+  { weight: 1, arbitrary: fc.constantFrom("1", "'q'", '"r"', "s t", "?", "true", "~", "1.5", "<<") },
 );
 
 /** Lines of a tree: of a scalar the one that stands behind its key or dash. */
