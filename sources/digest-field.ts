@@ -2,7 +2,6 @@ import type { Pair, Scalar, YAMLMap } from "yaml";
 import type { Fixed } from "./located";
 import { scalarText } from "./scalar-text";
 import type { TextEdit } from "./source";
-import { valueAt } from "./values";
 import type { Key, Slot, YamlDocument } from "./yaml-documents";
 
 type DigestField =
@@ -28,7 +27,7 @@ const naming: ReadonlySet<Key> = new Set([
  */
 export function digestEdit(document: YamlDocument, keys: readonly Key[]): DigestField {
   const name = String(keys.at(-1));
-  const slots = document.slots(valueAt(document.value, keys.slice(0, -1)));
+  const slots = document.slots(keys.slice(0, -1));
   const others = [...(slots ?? [])]
     .filter(([key]) => key !== name && naming.has(key))
     .map(([, slot]) => slot);

@@ -62,7 +62,7 @@ export const kustomization: SourceFormat = {
 
 function isTransformer(text: string): boolean {
   return (
-    /^apiVersion:\s*["']?(?:kustomize\.config\.k8s\.io\/|builtin["']?\s*$)/m.test(text) &&
+    /^apiVersion:\s*["']?(?:kustomize\.config\.k8s\.io\/|builtin["']?(?:\s+#|\s*$))/m.test(text) &&
     hasTopLevel(text, "kind")
   );
 }

@@ -1,4 +1,5 @@
 import type { Scalar } from "yaml";
+import type { PlainScalar } from "./plain-scalar";
 import type { TextEdit } from "./source";
 import type { Span } from "./text-file";
 import type { YamlDocument } from "./yaml-documents";
@@ -20,7 +21,7 @@ export interface ScalarText {
 }
 
 /** The text of a scalar; undefined for one that holds no string. */
-export function scalarText({ base, text }: YamlDocument, node: Scalar): ScalarText | undefined {
+export function scalarText({ base, text }: YamlDocument, node: Scalar | PlainScalar): ScalarText | undefined {
   const { range } = node;
   if (range === null || range === undefined) return undefined;
   const [start, end] = range;

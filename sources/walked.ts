@@ -6,7 +6,7 @@ import { keysOf, pathOf } from "./property-path";
 import type { ScalarText } from "./scalar-text";
 import { spanOf, textOf } from "./slots";
 import { filledIn, placeholderIn } from "./template-text";
-import { yamlDocuments, type Key, type Slot, type YamlDocument } from "./yaml-documents";
+import { yamlDocuments, type Key, type Place, type YamlDocument } from "./yaml-documents";
 
 /**
  * Finds the images of a value in a document along a tree of locations, as the pack finds them in a resource's properties.
@@ -33,10 +33,12 @@ export function walked(
     later: (known, then) => then(known),
   });
   return found.flatMap((image) => {
-    const known = image.advice === true ? undefined : expression?.([...keys, ...keysOf(image.path)]);
+    const own = [...keys, ...keysOf(image.path)];
+    const known = image.advice === true ? undefined : expression?.(own);
     if (known !== undefined) return known.map((finding) => ({ ...finding, form: image.form }));
-    const target = image.place !== undefined && "path" in image.place ? image.place.path : image.path;
-    const at = { image, keys: [...keys, ...keysOf(image.path)], target: [...keys, ...keysOf(target)] };
+    const target =
+      image.place !== undefined && "path" in image.place ? [...keys, ...keysOf(image.place.path)] : own;
+    const at = { image, keys: own, target };
     return [{ ...place(document, at, fix), path: pathOf(at.keys) }];
   });
 }
@@ -74,12 +76,12 @@ function place(document: YamlDocument, at: At, fix: string): Omit<Finding, "path
 }
 
 /** The documents that texts within a document hold, each read once. */
-const documents = new WeakMap<Slot["node"], readonly YamlDocument[]>();
+const documents = new WeakMap<Place["node"], readonly YamlDocument[]>();
 
 /** What stands in a text within the document, where that is YAML or JSON itself. */
 function held(
   document: YamlDocument,
-  slot: Slot,
+  slot: Place,
   { image, keys, target }: At,
   length: number,
   fix: string,
@@ -159,19 +161,19 @@ function editsOf(
 }
 
 /** The field to point at, where the reference stands in parts: the repository, or what a map says for itself beside a merge key. */
-function partsName(document: YamlDocument, { keys, image }: At): Slot | undefined {
+function partsName(document: YamlDocument, { keys, image }: At): Place | undefined {
   const slot = document.slot(keys);
   if (image.place === undefined || slot === undefined || !("items" in slot.node)) return undefined;
   return ["repository", "tag", "digest"]
     .flatMap((name) => document.slot([...keys, name]) ?? [])
-    .reduce<Slot | undefined>((best, next) => (best && best.merges <= next.merges ? best : next), undefined);
+    .reduce<Place | undefined>((best, next) => (best && best.merges <= next.merges ? best : next), undefined);
 }
 
 /** Where the longest part of a way leads that leads anywhere, and how long it is. */
 function nearest(
   document: YamlDocument,
   keys: readonly Key[],
-): { readonly slot: Slot | undefined; readonly length: number } {
+): { readonly slot: Place | undefined; readonly length: number } {
   for (let length = keys.length; length > 0; length--) {
     const slot = document.slot(keys.slice(0, length));
     if (slot !== undefined) return { slot, length };

@@ -1,5 +1,6 @@
 import type * as Yaml from "yaml";
 import type { Node as YamlNode, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import type { PlainScalar } from "./plain-scalar";
 import { YamlNodes, YamlProblem, type Converted } from "./yaml-nodes";
 
 /** Deeper nesting is not read. */
@@ -8,16 +9,21 @@ const maxDepth = 200;
 export type Key = string | number;
 
 /** Where a value stands in the text. */
-export interface Slot {
+export interface Place {
+  /** The node that holds the value. */
+  readonly node: YamlNode | PlainScalar;
+  /** How many merge keys it came through. */
+  readonly merges: number;
+}
+
+/** A place, and what is written around it. */
+export interface Slot extends Place {
+  readonly node: YamlNode;
   /** The node as it is written; an alias is not followed. */
   readonly written: YamlNode;
-  /** The node that holds the value. */
-  readonly node: YamlNode;
   readonly key?: Scalar;
   /** The map or list that it is written in, which a merge key or an alias may have brought here. */
   readonly owner: YAMLMap | YAMLSeq;
-  /** How many merge keys it came through. */
-  readonly merges: number;
 }
 
 /** The values of a document, and where they stand. */
@@ -25,9 +31,9 @@ export interface Conversion {
   /** Plain values; an alias gives the very object of its anchor, merge keys are followed. */
   readonly value: unknown;
   /** Where the value stands that these keys lead to. */
-  slot(keys: readonly Key[]): Slot | undefined;
-  /** The fields of a value that stands in the document. */
-  slots(value: unknown): ReadonlyMap<Key, Slot> | undefined;
+  slot(keys: readonly Key[]): Place | undefined;
+  /** The fields of the value that these keys lead to. */
+  slots(keys: readonly Key[]): ReadonlyMap<Key, Slot> | undefined;
 }
 
 /** What cannot be read, and where: half a sentence says why. */
@@ -65,16 +71,22 @@ class Converter {
   document(contents: YamlNode): Conversion | BrokenValue {
     try {
       const { value } = this.convert(contents, 0);
-      const slots = (of: unknown): ReadonlyMap<Key, Slot> | undefined =>
+      const fields = (of: unknown): ReadonlyMap<Key, Slot> | undefined =>
         typeof of === "object" && of !== null ? this.fields.get(of) : undefined;
       const slot = (keys: readonly Key[]): Slot | undefined => {
         let [at, found]: [unknown, Slot | undefined] = [value, undefined];
         for (const key of keys) {
-          found = slots(at)?.get(key);
+          found = fields(at)?.get(key);
           if (found === undefined) return undefined;
           at = this.nodes.valueOf(found.node);
         }
         return found;
+      };
+      const slots = (keys: readonly Key[]): ReadonlyMap<Key, Slot> | undefined => {
+        const found = slot(keys);
+        return fields(
+          found === undefined ? (keys.length === 0 ? value : undefined) : this.nodes.valueOf(found.node),
+        );
       };
       return { value, slot, slots };
     } catch (error) {

@@ -1,9 +1,10 @@
 import type * as Yaml from "yaml";
 import { opensMoreThan } from "../resources";
 import type { Span } from "./text-file";
-import { converted, type Conversion, type Key, type Slot, type Unwrap } from "./yaml-conversion";
+import { plainNodeAt, plainYaml, type PlainNode } from "./plain-yaml";
+import { converted, type Conversion, type Key, type Place, type Slot, type Unwrap } from "./yaml-conversion";
 
-export type { Key, Slot };
+export type { Key, Place, Slot };
 
 /** Longer files are not read, and neither are longer documents in them: parsing takes seconds for each million characters. */
 const limits = { file: 10_000_000, document: 1_000_000, open: 1_000 };
@@ -56,8 +57,33 @@ export function* yamlDocuments(
       yield { start, end: start, problem: `has more than ${limits.open} brackets open at once` };
       continue;
     }
-    yield* composed(part, start, options);
+    const plain = options.unwrap === undefined ? plainYaml(part) : undefined;
+    if (plain === undefined) yield* composed(part, start, options);
+    else yield plainDocument(plain, part, start);
   }
+}
+
+/** Plain YAML says where its scalars stand; for everything else that is asked of a place the text is parsed. */
+function plainDocument(root: PlainNode, text: string, base: number): YamlDocument {
+  let parsed: YamlDocument | undefined;
+  const whole = (): YamlDocument | undefined => {
+    if (parsed === undefined) {
+      const [document] = composed(text, base, {});
+      if (document !== undefined && "value" in document) parsed = document;
+    }
+    return parsed;
+  };
+  return {
+    value: root.value,
+    base,
+    text,
+    slot(keys) {
+      const node = plainNodeAt(root, keys);
+      if (node === undefined) return undefined;
+      return "range" in node ? { node, merges: 0 } : whole()?.slot(keys);
+    },
+    slots: (keys) => whole()?.slots(keys),
+  };
 }
 
 /** A line of dashes always begins a document: the grammar forbids it within any scalar (c-forbidden). */
@@ -75,7 +101,7 @@ function* parts(text: string): Generator<Span> {
 
 /** Directives belong to the document that they stand before. */
 function isOnlyDirectives(text: string): boolean {
-  return text.length < 10_000 && text.split(/\r?\n/).every((line) => /^\s*(?:[#%].*)?$/.test(line));
+  return text.length < 10_000 && !/(?:^|\n)[^\S\n]*[^\s#%]/.test(text);
 }
 
 function* composed(

@@ -195,7 +195,8 @@ describe("the published package", function () {
     const pod = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: nginx:1\n";
     // the file, its text, what the format needs
     const table: readonly (readonly [string, string, readonly string[]])[] = [
-      ["pod.yaml", pod, ["yaml"]],
+      ["pod.yaml", pod, []],
+      ["anchored.yaml", `${pod}      name: &name web\n`, ["yaml"]],
       ["pod.json", `{"apiVersion":"v1","kind":"Pod","spec":{"containers":[{"image":"nginx:1"}]}}`, ["yaml"]],
       ["Dockerfile", "FROM nginx:1\n", []],
       ["other.toml", "", []],

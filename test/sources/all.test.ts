@@ -79,6 +79,7 @@ describe("sources: claims", () => {
     [".devcontainer.json", "", "devcontainer"],
     ["kustomization.yml", manifest, "kustomization"],
     ["base.yaml", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Component\n", "kustomization"],
+    ["tags.yaml", "apiVersion: builtin # note\nkind: ImageTagTransformer\n", "kustomization"],
     ["values.yaml", "services: {web: {image: a}}", "helm-values"],
     ["values-production.yaml", "", "helm-values"],
     ["prod.values.yml", "", "helm-values"],
