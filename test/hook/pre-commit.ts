@@ -1,4 +1,5 @@
-// pre-commit itself, which installs the hook from a repository that holds what lies here, as it does on a developer's machine.
+// pre-commit itself, which installs the hook from a repository that holds what lies here, as it does on a developer's machine. Not
+// among the tests that always run: it needs Python, PyPI and a registry that answers, which a checkout does without (npm run test:hook).
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
@@ -119,8 +120,11 @@ repos:
 async function developersEnvironment(bin: string): Promise<NodeJS.ProcessEnv> {
   await mkdir(bin);
   for (const name of ["node", "nodejs"]) await symlink(process.execPath, join(bin, name));
-  const strangers = /^(?:npm_|GIT_|PRE_COMMIT)|^NODE_(?:OPTIONS|V8_COVERAGE|DISABLE_COMPILE_CACHE)$/i;
-  const own = Object.entries(process.env).filter(([name]) => !strangers.test(name) || /registry/i.test(name));
+  // How npm reaches its registry stays: proxies, certificates, addresses.
+  const npms =
+    /^npm_(?!config_)|^npm_config_(?:\w*prefix|global\w*|location|include|omit|ignore_scripts|workspaces?)$/i;
+  const strangers = /^(?:GIT_|PRE_COMMIT)|^NODE_(?:OPTIONS|V8_COVERAGE|DISABLE_COMPILE_CACHE)$/i;
+  const own = Object.entries(process.env).filter(([name]) => !npms.test(name) && !strangers.test(name));
   const folders = (process.env["PATH"] ?? "").split(delimiter).filter((one) => !one.includes("node_modules"));
   const author = { GIT_AUTHOR_NAME: "Ann Lee", GIT_AUTHOR_EMAIL: "ann@example.com" };
   return {
