@@ -5,6 +5,9 @@ import type { Key } from "./yaml-conversion";
 /** Deeper nesting is not read here. */
 const maxDepth = 100;
 
+/** Control characters, blanks but spaces, and what few write: letters of Europe and typographer's marks are plain. */
+const beyond = /[^\n\x20-\x7e\u00a1-\u167f\u2010-\u2027\u2030-\u205e]/;
+
 /** A value, and what it is made of. */
 export type PlainNode = PlainScalar | PlainCollection | typeof nothing;
 
@@ -20,14 +23,14 @@ type Fields = Record<string, unknown>;
 const nothing = { value: null } as const;
 
 /**
- * Reads a document of the part of YAML that most manifests keep to, many times faster than a parser of all of it: ASCII, block maps
- * and lists, keys without quotes, scalars of one line without escapes, flow collections of one line, comments. It never guesses: what
- * it reads, it reads as the parser does (https://yaml.org/spec/1.2.2/), and all else, mistakes included, is the parser's.
+ * Reads a document of the part of YAML that most manifests keep to, many times faster than a parser of all of it: block maps and lists,
+ * keys without quotes, scalars of one line without escapes, flow collections of one line, comments. It never guesses: what it reads,
+ * it reads as the parser does (https://yaml.org/spec/1.2.2/), and all else, mistakes included, is the parser's.
  *
  * @returns undefined for a document that is not plain.
  */
 export function plainYaml(text: string): PlainNode | undefined {
-  if (/[^\n\x20-\x7e]/.test(text)) return undefined;
+  if (beyond.test(text)) return undefined;
   try {
     return new PlainReader(text).document();
   } catch (error) {

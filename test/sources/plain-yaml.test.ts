@@ -58,6 +58,7 @@ describe("sources: plain YAML", () => {
     ["a: {b: c, d: [e, 'f g', {}], h: []}\n", { a: { b: "c", d: ["e", "f g", {}], h: [] } }],
     [`a: "b: # c"   # note\nd: 'e'\nf: ""\n`, { a: "b: # c", d: "e", f: "" }],
     ["a: b c:d#e [f] {g}, \"h\" 'i' & *\n", { a: "b c:d#e [f] {g}, \"h\" 'i' & *" }],
+    ["a: bé – c…\nd: 'Ünï' # “ж”\n", { a: "bé – c…", d: "Ünï" }],
     ["a: b#c\nd: e #f\n", { a: "b#c", d: "e" }],
     ["a: ghcr.io:443/b/c:1.2@sha256:ab\n", { a: "ghcr.io:443/b/c:1.2@sha256:ab" }],
     ["- --flag=a\n- -x\n- $(A)\n- /a\n- .a\n", ["--flag=a", "-x", "$(A)", "/a", ".a"]],
@@ -74,7 +75,19 @@ describe("sources: plain YAML", () => {
     // Left to the parser.
     ...[
       ...["", "\n", "# note\n", "---\n", "a\n", "a: b\n...\n", "a: b\n---", "%YAML 1.1\n---\na: b\n"],
-      ...["\ta: b\n", "a: b\r\n", "a:\tb\n", "a: é\n", "\uFEFFa: b\n", "a: b\u0085\n", "a: b # \u2028\n"],
+      ...[
+        "\ta: b\n",
+        "a: b\r\n",
+        "a:\tb\n",
+        "a: é\n",
+        "é: a\n",
+        "a: b\u00a0\n",
+        "a: b # \u3000\n",
+        "a: \u{1F642}\n",
+        "\uFEFFa: b\n",
+        "a: b\u0085\n",
+        "a: b # \u2028\n",
+      ],
       ...[
         "a: &x b\n",
         "a: *x\n",
@@ -287,6 +300,9 @@ const piece = fc.constantFrom(
     "\n",
     "image: x:1",
     "{{ a }}",
+    "é",
+    "…",
+    "\u00a0",
     "$(A)",
   ],
 );
@@ -327,7 +343,10 @@ const scalar = fc.oneof(
 );
 const comment = fc.oneof(
   { weight: 6, arbitrary: fc.constant("") },
-  { weight: 1, arbitrary: fc.constantFrom(" # note", "  ", " #", "\n", "\n# note", "\n     # note") },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(" # note", " # né…", "  ", " #", "\n", "\n# note", "\n     # note"),
+  },
 );
 const key = fc.oneof(
   { weight: 9, arbitrary: fc.constantFrom("a", "b", "c", "d", "e", "image", "app.io/x", "x-y") },
