@@ -1,7 +1,7 @@
-import type { Digest } from "../images";
+import { byDigest, type Digest } from "../images";
 import { holdOn, verifiedEntry, type Lock, type LockEntry, type Timestamp } from "../lock";
 import type { RegistryClient } from "../registry";
-import { byDigest, entryKey, platformNames, resolveEntry } from "./look-up";
+import { entryKey, platformNames, resolveEntry } from "./look-up";
 
 /** Where a tag is, compared with its entry. */
 export type TagState =

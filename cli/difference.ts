@@ -1,7 +1,6 @@
-import type { Digest, ImageReference } from "../images";
+import { byDigest, type Digest, type ImageReference } from "../images";
 import type { LockEntry } from "../lock";
 import type { Description, RegistryClient } from "../registry";
-import { byDigest } from "./look-up";
 import { quote } from "../report";
 
 /** What is known of the image behind a digest: all, that it is gone, or nothing, since the registry could not be asked. */

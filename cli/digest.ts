@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { parseImageReference, parsePlatform, type ImageReference, type Platform } from "../images";
+import { byDigest, parseImageReference, parsePlatform, type ImageReference, type Platform } from "../images";
 import { lockKey, readLockText, viewLock, type LockView } from "../lock";
 import { explainPinError } from "../pinning";
 import { createRegistryClient, type Description, type RegistryClient, type Resolution } from "../registry";
@@ -112,7 +112,5 @@ async function lookUp(
   if (platform === undefined) return describe ? client.describe(reference) : client.resolve(reference);
   const child = await client.resolvePlatform(reference, platform);
   if (!describe) return child;
-  return client.describe(
-    parseImageReference(`${reference.registry}/${reference.repository}@${child.digest}`),
-  );
+  return client.describe(byDigest(reference, child.digest));
 }

@@ -1,11 +1,4 @@
-import {
-  formatPlatform,
-  parseImageReference,
-  parsePlatform,
-  type Digest,
-  type ImageReference,
-  type Platform,
-} from "../images";
+import { byDigest, formatPlatform, parsePlatform, type ImageReference, type Platform } from "../images";
 import { parseLockKey, type LockKey, type Seen } from "../lock";
 import type { RegistryClient, RequestOptions, Resolution } from "../registry";
 import { UsageError } from "./read-references";
@@ -48,11 +41,6 @@ export async function seeDigest(
 ): Promise<SeenAt> {
   const platforms = await client.platforms(byDigest(reference, digest), options);
   return { digest, mediaType, platforms: platformNames(platforms), registry };
-}
-
-/** The same repository, with a digest instead of the tag. */
-export function byDigest({ registry, repository }: ImageReference, digest: Digest): ImageReference {
-  return parseImageReference(`${registry}/${repository}@${digest}`);
 }
 
 /** Platforms as a lock writes them. @throws Error for one that a lock cannot hold: it would not be readable any more. */

@@ -1,5 +1,13 @@
 import type { Digest, ImageReference } from "../images";
-import { signedEntry, timestamp, type Lock, type LockedSigner, type Timestamp } from "../lock";
+import {
+  longestWords,
+  mostSigners,
+  signedEntry,
+  timestamp,
+  type Lock,
+  type LockedSigner,
+  type Timestamp,
+} from "../lock";
 import { visible } from "../report";
 import type { DigestReference, Signer, Verified } from "../signatures";
 import { entryKey } from "./look-up";
@@ -9,11 +17,6 @@ export interface Finding {
   readonly image: DigestReference;
   readonly verified: Verified;
 }
-
-/** As long as a name in a lock may be. */
-const longestName = 1000;
-/** As many as a lock may name. */
-const mostSigners = 100;
 
 /** The names of a lock's entries by the images that they have: several tags may have one digest. */
 export function entriesByImage(images: Lock["images"]): ReadonlyMap<string, readonly string[]> {
@@ -61,7 +64,7 @@ function signerName(signer: Signer): string {
 
 function lockedSigner(signer: Signer): LockedSigner {
   return {
-    who: visible(signerName(signer)).slice(0, longestName),
+    who: visible(signerName(signer)).slice(0, longestWords),
     how: signer.how,
     ...(signer.signedAt === undefined ? {} : { at: timestamp(signer.signedAt.getTime()) }),
   };

@@ -1,5 +1,5 @@
-import type { Digest, ImageReference } from "../images";
-import { byDigest, seeDigest, type SeenAt } from "./look-up";
+import { byDigest, type Digest, type ImageReference } from "../images";
+import { seeDigest, type SeenAt } from "./look-up";
 import type { Surroundings } from "./surroundings";
 
 /** How long a rollback waits for the registry, in milliseconds: it is an emergency, and the registry may be a part of it. */

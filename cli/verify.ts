@@ -1,7 +1,7 @@
-import { formatPinned } from "../images";
+import { byDigest, formatPinned } from "../images";
 import { emptyLock, readLockFile, timestamp, type Lock, type Timestamp } from "../lock";
 import { jsonText } from "../report";
-import { asDigestReference, rootReader, verifyImage, type RootReader } from "../signatures";
+import { rootReader, verifyImage, type RootReader } from "../signatures";
 import { askAll, type Client } from "./ask-all";
 import { changeLock } from "./change-lock";
 import { worst, type ExitCode } from "./exit-codes";
@@ -87,7 +87,7 @@ async function verifyOne(
   if (rule === "unsigned") return { outcome: "not demanded", target };
   const digest = target.digest ?? (await client.resolve(reference)).digest;
   const name = formatPinned(reference, digest);
-  const image = asDigestReference(reference, digest);
+  const image = byDigest(reference, digest);
   const evidence = kept.get(imageKey(image, digest));
   try {
     const verified = await verifyImage(image, rule, { artifacts: client, root }, { evidence });

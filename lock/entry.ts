@@ -112,6 +112,9 @@ const pastEntrySchema = v.strictObject({
   ...choice,
 });
 
+/** As many as an entry may name. */
+export const mostSigners = 100;
+
 const signaturesSchema = v.strictObject({
   verifiedAt: said(moment, "When they were last verified, to the day."),
   by: said(
@@ -124,7 +127,7 @@ const signaturesSchema = v.strictObject({
         }),
       ),
       v.minLength(1, "is empty"),
-      v.maxLength(100, "has more than 100 elements"),
+      v.maxLength(mostSigners, "has more than 100 elements"),
     ),
     "Who signed the digest. For people: the evidence is what counts.",
   ),

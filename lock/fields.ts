@@ -23,11 +23,14 @@ export const moment = v.pipe(
   v.guard(isTimestamp, "is no time like 2026-11-21T10:00:00Z"),
 );
 
+/** As long as people's words may be, in characters. */
+export const longestWords = 1000;
+
 /** People's words: on one line, and of a length that a report can show. */
 export const words = v.pipe(
   v.string(),
   v.minLength(1, "is empty"),
-  v.maxLength(1000, "has more than 1,000 characters"),
+  v.maxLength(longestWords, "has more than 1,000 characters"),
   // eslint-disable-next-line no-control-regex -- control characters are what must not get in
   v.regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/, "has control characters"),
 );

@@ -3,8 +3,17 @@
 // A change is a pure function; reading, writing and keeping other processes out stand at the edge.
 export { LockError, type LockErrorCode } from "./error";
 export { lockKey, parseLockKey, type LockKey } from "./key";
-export type { ChangeKind, Held, Lock, LockedSignatures, LockedSigner, LockEntry, PastEntry } from "./entry";
-export { problemOfWords } from "./fields";
+export {
+  mostSigners,
+  type ChangeKind,
+  type Held,
+  type Lock,
+  type LockedSignatures,
+  type LockedSigner,
+  type LockEntry,
+  type PastEntry,
+} from "./entry";
+export { longestWords, problemOfWords } from "./fields";
 export { isTimestamp, timestamp, type Timestamp } from "./timestamp";
 export { emptyLock, parseLock, viewLock, type LockView } from "./parse";
 export { formatLock } from "./format";

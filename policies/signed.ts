@@ -1,4 +1,4 @@
-import { parseImageReference, type ImageReference } from "../images";
+import { byDigest, type ImageReference } from "../images";
 import type { ArtifactClient } from "../registry/artifact-client";
 import { RegistryError } from "../registry/errors";
 import type { RegistryClient } from "../registry/types";
@@ -61,7 +61,7 @@ export function signedBy({
       const kept = await keptFor(image);
       if (kept !== undefined) return { ok: true, value: kept };
       // The tag beside a digest is nobody's business: one digest, one question.
-      return ask(parseImageReference(`${image.registry}/${image.repository}@${image.digest}`));
+      return ask(byDigest(image, image.digest));
     };
     return async (image) => {
       const key = image.toString();

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { formatPlatform, parseImageReference, type ImageReference, type Platform } from "../images";
+import { byDigest, formatPlatform, type ImageReference, type Platform } from "../images";
 import type {
   Artifact,
   ArtifactClient,
@@ -135,7 +135,7 @@ export class CachedClient implements RegistryClient, ArtifactClient {
   async #pinned(reference: ImageReference, options?: RequestOptions): Promise<ImageReference> {
     if (reference.digest !== undefined) return reference;
     const { digest } = await this.resolve(reference, options);
-    return parseImageReference(`${reference.registry}/${reference.repository}@${digest}`);
+    return byDigest(reference, digest);
   }
 
   async #remember<T>(

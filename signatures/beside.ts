@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { parseImageReference, type Digest, type ImageReference } from "../images";
+import { byDigest, parseImageReference, type DigestReference, type ImageReference } from "../images";
 import { RegistryError, type ArtifactClient, type Descriptor, type RequestOptions } from "../registry";
 import { readBundle } from "./bundle";
 import { envelopeType, readCosignLayer, simpleSigningType } from "./cosign-layer";
@@ -7,9 +7,6 @@ import { SignatureError } from "./error";
 import { readJson } from "./json";
 import type { Signed } from "./signed";
 import { signPredicate } from "./statement";
-
-/** An image by its digest. */
-export type DigestReference = ImageReference & { readonly digest: Digest };
 
 /** Something that lies beside an image, or why it could not be read. */
 export type Beside = Signed | SignatureError;
@@ -30,8 +27,6 @@ const limits = { payload: 64 * 1024, bundle: 4 * 1024 * 1024, all: 32 * 1024 * 1
 const bundleType = /^application\/vnd\.dev\.sigstore\.bundle(?:\.v0\.\d\+json|\+json;version=0\.\d)$/;
 /** What a manifest of signatures is called that refers to the image instead of being found by its tag. */
 const cosignArtifact = "application/vnd.dev.cosign.artifact.sig.v1+json";
-/** What cosign's library writes into the index behind the fallback tag instead of the artifact's own type. */
-const emptyArtifact = "application/vnd.oci.empty.v1+json";
 const predicateAnnotation = "dev.sigstore.bundle.predicateType";
 const provenancePredicate = "https://slsa.dev/provenance/";
 
@@ -73,7 +68,7 @@ async function* places(
   for (let at = 0; at < referrers.length;) {
     if (at >= mostSignatures) throw tooMany(referrers.length);
     const next = referrers.slice(at, at + Math.min(at === 0 ? 1 : batch, mostSignatures - at));
-    const reads = next.map(async ({ digest }) => reader.signaturesIn(asDigestReference(image, digest)));
+    const reads = next.map(async ({ digest }) => reader.signaturesIn(byDigest(image, digest)));
     yield (await Promise.all(reads)).flat();
     at += next.length;
   }
@@ -162,17 +157,11 @@ function isSignature(mediaType: string): boolean {
 
 /** Whether a referrer can be what is looked for, as far as its descriptor says. */
 function mayBeWanted({ artifactType, annotations }: Descriptor, provenance: boolean): boolean {
-  if (artifactType === cosignArtifact || artifactType === emptyArtifact || artifactType === undefined)
-    return true;
+  if (artifactType === cosignArtifact || artifactType === undefined) return true;
   if (!bundleType.test(artifactType)) return false;
   const predicate = annotations[predicateAnnotation];
   if (predicate === undefined || predicate === signPredicate) return true;
   return provenance && predicate.startsWith(provenancePredicate);
-}
-
-/** What else lies in the repository of an image. */
-export function asDigestReference({ registry, repository }: ImageReference, digest: Digest): DigestReference {
-  return Object.assign(parseImageReference(`${registry}/${repository}@${digest}`), { digest });
 }
 
 /** https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md#tag-based-discovery */

@@ -1,6 +1,6 @@
-import { parseImageReference } from "../images";
+import { parseImageReference, type DigestReference } from "../images";
 import { quote } from "../report";
-import type { Beside, DigestReference } from "./beside";
+import type { Beside } from "./beside";
 import { checkSigner, type RootReader } from "./check";
 import { SignatureError, type SignatureErrorCode } from "./error";
 import type { Signed } from "./signed";

@@ -1,11 +1,6 @@
+import type { DigestReference } from "../images";
 import { readIndex, RegistryError, type ArtifactClient, type ImageIndex } from "../registry";
-import {
-  mostSignatures,
-  signaturesBeside,
-  type Beside,
-  type BesideOptions,
-  type DigestReference,
-} from "./beside";
+import { mostSignatures, signaturesBeside, type Beside, type BesideOptions } from "./beside";
 import { SignatureError } from "./error";
 import { unpackEvidence, type Evidence } from "./evidence";
 

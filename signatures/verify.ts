@@ -1,6 +1,5 @@
-import { formatPlatform } from "../images";
+import { byDigest, formatPlatform, type DigestReference } from "../images";
 import type { ArtifactClient } from "../registry";
-import { asDigestReference, type DigestReference } from "./beside";
 import type { RootReader } from "./check";
 import { SignatureError } from "./error";
 import { packEvidence } from "./evidence";
@@ -136,7 +135,7 @@ async function verifyPlatforms(
   const platforms: VerifiedPlatform[] = [];
   for (const { platform, digest } of index.children) {
     const name = platform === undefined ? digest : formatPlatform(platform);
-    const child = asDigestReference(image, digest);
+    const child = byDigest(image, digest);
     // Windows has images that stand for several versions.
     const { signers, provenance } = judged.get(digest) ?? (await judgeChild(child, name));
     platforms.push({
