@@ -1,3 +1,4 @@
+import { Client, credentials, Server, ServerCredentials, status } from "@grpc/grpc-js";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
@@ -7,6 +8,7 @@ import { startDistribution, testUser } from "../support/distribution";
 import type { DistributionOptions, DistributionRegistry } from "../support/distribution";
 import { createTestStack, previewProgram, writePack } from "../support/engine";
 import type { EngineResult, WrittenPack } from "../support/engine";
+import { connectionOptions } from "../support/engine/connections";
 
 const tagged = "nginx:1.27";
 const pinned = `nginx@sha256:${"a".repeat(64)}`;
@@ -59,6 +61,34 @@ function deployments({ resources }: EngineResult): string[] {
       ({ op, name, inputs }) =>
         `${op} ${name} ${/"image":"([^"]*)"/.exec(JSON.stringify(inputs))?.[1] ?? "none"}`,
     );
+}
+
+/** Calls what no server has, over a connection of its own: the code says whether there was a server at all. */
+async function codeOfCall(port: number): Promise<status | undefined> {
+  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), connectionOptions);
+  return new Promise((resolve) => {
+    const nothing = () => Buffer.alloc(0);
+    client.makeUnaryRequest(
+      "/none/None",
+      nothing,
+      nothing,
+      undefined,
+      { deadline: Date.now() + 10_000 },
+      (error) => {
+        resolve(error?.code);
+      },
+    );
+  });
+}
+
+async function serve(port: number): Promise<{ readonly port: number; readonly server: Server }> {
+  const server = new Server();
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve({ port: bound, server });
+      else reject(error);
+    });
+  });
 }
 
 describe("the engine harness", function () {
@@ -186,6 +216,18 @@ describe("the engine harness", function () {
     });
     assert.equal(result.ok, false);
     assert.match(result.stdout + result.stderr, /no image today/);
+  });
+
+  it("reaches an engine on the port of one that is gone", async () => {
+    const first = await serve(0);
+    first.server.forceShutdown();
+    assert.equal(await codeOfCall(first.port), status.UNAVAILABLE);
+    const second = await serve(first.port);
+    try {
+      assert.equal(await codeOfCall(first.port), status.UNIMPLEMENTED);
+    } finally {
+      second.server.forceShutdown();
+    }
   });
 
   it("ends an engine that does not come to an end", async () => {

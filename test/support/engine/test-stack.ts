@@ -6,6 +6,7 @@ import { delimiter, dirname, join } from "node:path";
 
 import { ensureTool } from "../../../tools";
 import { run, type RunResult } from "../../../tools/run";
+import "./connections";
 import { withDeadline } from "./deadline";
 import type { OperationOptions, Program, TestStackOptions } from "./options";
 import { packConfigFiles } from "./pack-config";
