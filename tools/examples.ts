@@ -1,6 +1,5 @@
 /** The examples that come as they were and as they are, played from one to the other. */
 import { readdir, readFile, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { registerHooks } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTestStack, type EngineResult } from "../test/support/engine";
@@ -80,7 +79,7 @@ export async function playExample({ name, images, secretConfig = {} }: Example):
   const program = (file: string) => () => {
     // The program runs in this process, and the packs in others.
     process.env["CONTAINERS_REGISTRIES_CONF"] = registriesConf;
-    return runExample(join(projectRoot, "build", "examples", name, `${file}.js`));
+    return runProgram(join(projectRoot, "build", "examples", name, `${file}.js`));
   };
   try {
     await writeFile(registriesConf, redirections(images, registry.host));
@@ -139,16 +138,4 @@ async function chartOf(name: string): Promise<Record<string, string>> {
       paths.map(async (path) => [path, await readFile(join(example, path), "utf8")] as const),
     ),
   );
-}
-
-function runExample(path: string): Record<string, unknown> {
-  const standIn = join(projectRoot, "build", "test", "support", "engine", "stand-in-aws.js");
-  const hooks = registerHooks({
-    resolve: (specifier, context, next) => next(specifier === "@pulumi/aws" ? standIn : specifier, context),
-  });
-  try {
-    return runProgram(path);
-  } finally {
-    hooks.deregister();
-  }
 }

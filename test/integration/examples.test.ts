@@ -1,5 +1,5 @@
-// The examples that come as they were and as they are, in the real engine with the pack attached (registries, provider plugins and the
-// SDK of AWS are stand-ins).
+// The examples that come as they were and as they are, in the real engine with the pack attached (registries and provider plugins
+// are stand-ins).
 import assert from "node:assert/strict";
 import { before, describe, it } from "mocha";
 import { readFile } from "node:fs/promises";
