@@ -71,10 +71,18 @@ function visitJoined(
     case "reference": {
       // An object with a repository is the image itself; otherwise the image is a field of a larger thing.
       const where = fields.name === "repository" && path !== "" ? path : pathTo(path, fields.name);
-      return placed(visitor, foundAt(where, imageState(read.text), node, read.place), old);
+      const state = imageState(read.text);
+      const place = fields.tagElsewhere === true && state.kind === "untagged" ? tagElsewhere : read.place;
+      return placed(visitor, foundAt(where, state, node, place), old);
     }
   }
 }
+
+const tagElsewhere: Place = {
+  as: "fixed",
+  reason: "has no tag here, so that a default counts which stands elsewhere",
+  fix: "write the tag that is meant beside it, and run this again",
+};
 
 /** The change that puts the visitor's digest where this image takes it. */
 function placed(visitor: Visitor, found: FoundImage, old: unknown): Change | undefined {
