@@ -20,7 +20,8 @@ export function visitText(
   if (leaf.except?.some((start) => text.startsWith(start)) === true) return undefined;
   const state = imageState(text);
   if (node.advice === true && !mayBeImage(state)) return undefined;
-  return placed(visitor, foundAt(path, state, node, place), text);
+  const where: Place | undefined = leaf.fixed === undefined ? place : { as: "fixed", ...leaf.fixed };
+  return placed(visitor, foundAt(path, state, node, where), text);
 }
 
 /** Shows a visitor the image that the fields of an object name together. */
