@@ -22,11 +22,14 @@ export function pinImages(options: PinImagesOptions = {}): void {
 /** As {@link pinImages}, for one resource and its children: `{ transforms: [pinningTransform()] }` among its options. */
 export function pinningTransform(options: PinImagesOptions = {}): pulumi.ResourceTransform {
   const { except = [], ...pinning } = options;
-  const onPinned = logOnce();
-  const enterProgram = rememberProgram();
+  const program = rememberProgram();
+  const onPinned = (pinned: PinnedText): void => {
+    const message = explain(pinned);
+    if (message !== undefined && program.isNew(message)) void pulumi.log.info(message);
+  };
   return async ({ type, name, props, opts }) => {
     if (except.includes(name)) return undefined;
-    enterProgram();
+    program.enter();
     const failures: string[] = [];
     const observed: ObservedPinning = { ...pinning, onPinned, onFailed: (message) => failures.push(message) };
     const pinned = pinInputs(type, name, props, observed);
@@ -37,7 +40,7 @@ export function pinningTransform(options: PinImagesOptions = {}): pulumi.Resourc
     // A failure that came only now would throw, and the resource not be deployed either.
     if (Object.freeze(failures).length === 0) return withoutOptions({ props: pinned, opts });
     // An error in the log ends the run with a sentence, and lets the other resources have theirs.
-    for (const message of failures) void pulumi.log.error(message);
+    for (const message of failures) if (program.isNew(message)) void pulumi.log.error(message);
     return { props: pinned, opts: withhold(opts) };
   };
 }
@@ -58,12 +61,9 @@ const origins: Readonly<Record<Exclude<PinnedText["from"], "reference">, string>
   registry: "the registry",
 };
 
-/** Says once for each image what it was pinned to. */
-function logOnce(): (pinned: PinnedText) => void {
-  const said = new Set<string>();
-  return ({ reference, digest, from }) => {
-    if (from === "reference" || said.has(reference.toString())) return;
-    said.add(reference.toString());
-    void pulumi.log.info(`pinned ${reference.original} to ${digest}, from ${origins[from]}`);
-  };
+/** What an image was pinned to, and by whom; undefined where its author had pinned it. */
+function explain({ reference, digest, from }: PinnedText): string | undefined {
+  return from === "reference"
+    ? undefined
+    : `pinned ${reference.original} to ${digest}, from ${origins[from]}`;
 }

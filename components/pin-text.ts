@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   formatPinned,
   formatPlatform,
+  ImageReferenceError,
+  imageState,
   parseImageReference,
   type Digest,
   type ImageReference,
@@ -41,17 +43,20 @@ export function whenKnown<T>(
 /**
  * Pins one image text: what a program gets instead of a tag.
  *
+ * @param text what the program gave: programs in JavaScript have no compiler that would have refused anything else.
  * @param where the place to name in errors, a property path or a resource.
  * @throws pulumi.RunError, which the engine shows as a sentence and not as a stack trace.
  */
 export async function pinText(
-  text: string,
+  text: unknown,
   form: ReferenceForm,
   where: string,
   options: ObservedPinning = {},
 ): Promise<PinnedText> {
+  if (typeof text !== "string")
+    throw new pulumi.RunError(`${where}: the image is ${kindOf(text)}, where text is needed`);
   return explained(text, where, options, async () => {
-    const reference = parseImageReference(text);
+    const reference = registryReference(text);
     const { pinner, platform } = pinningOf(options);
     const { digest, from } = await pinner.pin(reference, platform === undefined ? {} : { platform });
     const pinned = { reference, digest, from, pinned: formatPinned(reference, digest, form) };
@@ -75,6 +80,21 @@ export async function platformsOf(
     const platforms = await pinner.platforms(parseImageReference(text), asking);
     return platforms?.map(formatPlatform);
   });
+}
+
+/** Reads a reference to a registry. The grammar takes an image's ID for the repository `sha256` with a long tag, which nobody means. */
+function registryReference(text: string): ImageReference {
+  if (imageState(text).kind === "local") {
+    const message = "is the ID of an image in one engine, where a reference to a registry is needed";
+    throw new ImageReferenceError("bare-hex", message, text);
+  }
+  return parseImageReference(text);
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
 async function explained<T>(

@@ -1,20 +1,41 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
+/** A program that is running. */
+export interface RunningProgram {
+  /** Brings it back in a callback of the engine. */
+  enter(): void;
+  /** Whether a message is said for the first time: several transforms may see the same image. */
+  isNew(message: string): boolean;
+}
+
+/** What each program has said. */
+const said = new WeakMap<object, Set<string>>();
+/** An ordinary program, which has the process for itself. */
+const onlyOne = {};
+
 /**
- * Remembers which program is running, and gives the function that brings it back in a callback of the engine.
+ * Remembers which program is running.
  *
  * Programs of the Automation API share a process, and the SDK keeps what belongs to one in an AsyncLocalStorage
  * (`global.asyncLocalStorage`, @pulumi/pulumi runtime/state.ts). The engine calls transforms over a connection on which that is lost: the SDK
  * then no longer knows the stack, nor that its engine takes secrets, and would send back as plain text whatever is secret in
  * the resource. What is entered in the synchronous part of a transform still holds when the SDK goes on behind it.
  */
-export function rememberProgram(): () => void {
+export function rememberProgram(): RunningProgram {
   const storage: unknown = Reflect.get(globalThis, "asyncLocalStorage");
-  if (!(storage instanceof AsyncLocalStorage)) return () => undefined;
-  const store: unknown = storage.getStore();
-  // Undefined in an ordinary program, which has the process for itself.
-  if (store === undefined) return () => undefined;
-  return () => {
-    storage.enterWith(store);
+  const isShared = storage instanceof AsyncLocalStorage;
+  const store: unknown = isShared ? storage.getStore() : undefined;
+  const key = typeof store === "object" && store !== null ? store : onlyOne;
+  const messages = said.get(key) ?? new Set<string>();
+  said.set(key, messages);
+  return {
+    enter() {
+      if (isShared && store !== undefined) storage.enterWith(store);
+    },
+    isNew(message) {
+      const isNew = !messages.has(message);
+      messages.add(message);
+      return isNew;
+    },
   };
 }

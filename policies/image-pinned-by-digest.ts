@@ -70,7 +70,11 @@ async function unpinned(
 ): Promise<PolicyFinding> {
   const { path, place } = image;
   const finding = { path, found: text, problem, why: why.movable };
-  if (place?.as === "fixed") return { ...finding, fix: fixes.fixed(place.reason) };
+  if (place?.as === "fixed") {
+    return place.fix === undefined
+      ? { ...finding, fix: fixes.fixed(place.reason) }
+      : { ...finding, problem: place.reason, fix: place.fix };
+  }
   const digest = await context.digestFor(reference);
   const line = digest && placement(image, digest);
   return { ...finding, fix: line === undefined ? fixes.resolve(text) : fixes.paste(line) };

@@ -41,7 +41,7 @@ export const pinImages: RemediationPolicy = {
     if ((state.kind !== "tag" && state.kind !== "untagged") || found.advice === true) return undefined;
     if (found.place?.as === "fixed") {
       const why = "the digest has nowhere to go";
-      const fix = "pin it where its text comes from";
+      const { fix = "pin it where its text comes from" } = found.place;
       return { path, found: state.text, problem: `cannot be pinned here: ${found.place.reason}`, why, fix };
     }
     const answer = await context.pin(state.reference);

@@ -17,6 +17,7 @@ import { scaleway } from "./scaleway";
 import { argument, environment } from "./shapes/environment";
 import { helmParameter } from "./shapes/helm-parameter";
 import { helmFile, helmValues } from "./shapes/helm-values";
+import { installedPlugin } from "./shapes/installed-plugin";
 import { kustomizePatch as patchOf } from "./shapes/json-patch";
 import { kustomizeImage, kustomizeOverride } from "./shapes/kustomize-image";
 import { podTemplates } from "./shapes/pod-template";
@@ -50,6 +51,7 @@ const plainShapes: Shapes = new Map([
   ["kustomize-image", kustomizeImage],
   ["kustomize-override", kustomizeOverride],
   ["pulled-image", pulledImage],
+  ["installed-plugin", installedPlugin],
 ]);
 const podSpecTree = buildTree({ ...podSpec, runs: [{ path: "", as: "pod" }] }, plainShapes);
 const podTemplate = podTemplates(podSpecTree);

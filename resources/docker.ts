@@ -20,15 +20,17 @@ export const docker: readonly ResourceLocations[] = [
     runs: [{ path: "taskSpec.containerSpec", as: "docker-service" }],
   },
   { tokens: ["docker:index/remoteImage:RemoteImage"], images: [{ path: "{pulled-image}", form: "digest" }] },
-  { tokens: ["docker:index/tag:Tag"], images: [{ path: "sourceImage", takesLocalIds: true }] },
-  { tokens: ["docker:index/plugin:Plugin"], images: [{ path: "name" }] },
+  {
+    tokens: ["docker:index/tag:Tag"],
+    images: [{ path: "sourceImage", form: "digest", takesLocalIds: true }],
+  },
+  { tokens: ["docker:index/plugin:Plugin"], images: [{ path: "{installed-plugin}" }] },
   // What is pushed is named by its tag: a digest cannot be demanded of it, and cannot be put there.
   { tokens: ["docker:index/registryImage:RegistryImage"], hints: ["name"] },
   {
     tokens: ["docker:index/buildxBuilder:BuildxBuilder"],
     images: [{ path: "dockerContainer.image" }, { path: "kubernetes.image" }],
   },
-  { tokens: ["docker:index/image:Image"], images: [{ path: "build.cacheFrom.images[]" }] },
   {
     // https://www.pulumi.com/registry/packages/docker-build/api-docs/image/
     tokens: ["docker-build:index:Image"],

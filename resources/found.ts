@@ -13,8 +13,8 @@ export type Place =
   | { readonly as: "reference"; readonly path: string; readonly prefix?: string; readonly host?: string }
   /** Into a field of its own, `bareHex` without its `sha256:`. */
   | { readonly as: "digest"; readonly path: string; readonly bareHex?: true }
-  /** Nowhere; `reason` is half a sentence that says why. */
-  | { readonly as: "fixed"; readonly reason: string };
+  /** Nowhere; `reason` is half a sentence that says why, `fix` what to do where a digest could stand all the same. */
+  | { readonly as: "fixed"; readonly reason: string; readonly fix?: string };
 
 /** An image in a resource's properties. */
 export interface FoundImage {

@@ -34,6 +34,8 @@ export interface ReferenceFields {
   readonly registry?: string;
   readonly tag?: string;
   readonly digest?: string;
+  /** Whether a default that stands elsewhere counts where tag and digest are left out, and so not `latest`. */
+  readonly tagElsewhere?: true;
   /** Whether the digest is written as its hex digits alone (`sha: 0123…`). */
   readonly bareHex?: true;
   /** Where the kind of registry has a field of its own: the host for each kind. Nothing is resolved or rewritten for others. */

@@ -39,6 +39,8 @@ export interface ImageLeaf {
   readonly takesLocalIds: boolean;
   readonly except?: readonly string[];
   readonly fields?: ReferenceFields;
+  /** Why no digest can stand there, and what to do about it. */
+  readonly fixed?: { readonly reason: string; readonly fix: string };
 }
 
 /** The step of a path that goes into a value by its shape. */

@@ -20,7 +20,8 @@ export function visitText(
   if (leaf.except?.some((start) => text.startsWith(start)) === true) return undefined;
   const state = imageState(text);
   if (node.advice === true && !mayBeImage(state)) return undefined;
-  return placed(visitor, foundAt(path, state, node, place), text);
+  const where: Place | undefined = leaf.fixed === undefined ? place : { as: "fixed", ...leaf.fixed };
+  return placed(visitor, foundAt(path, state, node, where), text);
 }
 
 /** Shows a visitor the image that the fields of an object name together. */
@@ -71,10 +72,18 @@ function visitJoined(
     case "reference": {
       // An object with a repository is the image itself; otherwise the image is a field of a larger thing.
       const where = fields.name === "repository" && path !== "" ? path : pathTo(path, fields.name);
-      return placed(visitor, foundAt(where, imageState(read.text), node, read.place), old);
+      const state = imageState(read.text);
+      const place = fields.tagElsewhere === true && state.kind === "untagged" ? tagElsewhere : read.place;
+      return placed(visitor, foundAt(where, state, node, place), old);
     }
   }
 }
+
+const tagElsewhere: Place = {
+  as: "fixed",
+  reason: "has no tag here, so that a default counts which stands elsewhere",
+  fix: "write the tag that is meant beside it, and run this again",
+};
 
 /** The change that puts the visitor's digest where this image takes it. */
 function placed(visitor: Visitor, found: FoundImage, old: unknown): Change | undefined {

@@ -107,10 +107,8 @@ const insideText: Fixed = {
 
 function fixedAt({ place, state }: FoundImage): Fixed | undefined {
   if (place?.as === "fixed") {
-    return {
-      reason: place.reason,
-      fix: "write the whole reference, with its digest, into the field of the name",
-    };
+    const { reason, fix = "write the whole reference, with its digest, into the field of the name" } = place;
+    return { reason, fix };
   }
   if (place?.as !== "digest" || state.kind !== "untagged") return undefined;
   return {

@@ -145,7 +145,8 @@ function fieldsOf(object: object, named: boolean): ReferenceFields | undefined {
     // A Git or a chart repository has a tag, too, and is a URL.
     if (!isPointed || typeof repository !== "string" || /:\/\/|^git@/.test(repository)) return undefined;
   }
-  const fields = { name, registry: "registry", tag: "tag" };
+  // Charts have a tag of their own: their application's version, in those that Helm makes.
+  const fields = { name, registry: "registry", tag: "tag", tagElsewhere: true } as const;
   return has("sha") && !has("digest")
     ? { ...fields, digest: "sha", bareHex: true }
     : { ...fields, digest: "digest" };

@@ -39,6 +39,11 @@ const cases: readonly (readonly [name: string, given: Values, expected: unknown]
     { image: { registry: "ghcr.io", repository: "acme/api", tag: 2, digest: a } },
   ],
   ["bare hex digits", { image: { ...api, sha: "" } }, { image: { ...api, sha: a.slice("sha256:".length) } }],
+  [
+    "a tag behind the repository",
+    { image: { repository: "nginx:1" } },
+    { image: { repository: "nginx:1", digest: b } },
+  ],
   ["text", { image: "nginx:1" }, { image: `nginx:1@${b}` }],
   ["text under a longer name", { sidecarImage: "nginx:1" }, { sidecarImage: `nginx:1@${b}` }],
   ["text without a tag", { image: "redis" }, { image: `redis@${a}` }],
@@ -55,6 +60,14 @@ const cases: readonly (readonly [name: string, given: Values, expected: unknown]
     "outputs at every level",
     { web: pulumi.output({ image: Promise.resolve({ repository: pulumi.output("nginx"), tag: "1" }) }) },
     { web: { image: { repository: "nginx", tag: "1", digest: b } } },
+  ],
+  [
+    "no image whose tag is the chart's own",
+    {
+      image: { repository: "redis" },
+      web: { image: { repository: pulumi.output("redis"), tag: "", digest: "" } },
+    },
+    { image: { repository: "redis" }, web: { image: { repository: "redis", tag: "", digest: "" } } },
   ],
   [
     "what is no image",

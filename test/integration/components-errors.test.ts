@@ -109,6 +109,32 @@ describe("a preview with an image that nobody has", function () {
   }
 });
 
+const noReferences: readonly (readonly [given: unknown, says: string])[] = [
+  [undefined, "the image is undefined, where text is needed"],
+  [null, "the image is null, where text is needed"],
+  [12, "the image is a number, where text is needed"],
+  [["nginx:1"], "the image is an array, where text is needed"],
+  [
+    testDigest("a"),
+    `"${testDigest("a")}" is the ID of an image in one engine, where a reference to a registry is needed`,
+  ],
+];
+
+describe("a preview with an image that is none, in a program that no compiler has seen", function () {
+  this.timeout(120_000);
+  for (const [given, says] of noReferences) {
+    it(`ends with a sentence, and asks nobody: ${says}`, async () => {
+      const client = fakeRegistryClient({});
+      const said = await saidBy(() => {
+        Reflect.construct(PinnedImage, ["it", { image: given, pinning: { registry: client } }]);
+      });
+      assert.ok(said.includes(`PinnedImage "it": ${says}`), said);
+      assert.doesNotMatch(said, trace);
+      assert.deepEqual(client.asked, []);
+    });
+  }
+});
+
 const wrong: readonly (readonly [name: string, config: Record<string, string>, says: string])[] = [
   [
     "a strategy",

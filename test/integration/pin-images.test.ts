@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { pinImages } from "../../components";
+import { pinImages, pinningTransform } from "../../components";
 import { Container } from "../../components/docker";
 import { CronJob } from "../../components/kubernetes";
 import * as settings from "@pulumi/pulumi/runtime/settings";
@@ -80,6 +80,19 @@ describe("pinImages", function () {
     );
     assert.match(said, /two: spec\.containers\[0\]\.image: "Redis" has upper case in its repository/);
     assert.doesNotMatch(said, /\n\s+at /, "no stack trace");
+  });
+
+  it("says each thing once, however many lines and transforms see an image", async () => {
+    const registry = client();
+    const result = await run(registry, () => {
+      pinImages({ registry });
+      const transforms = [pinningTransform({ registry })];
+      new kubernetes.core.v1.Pod("pinned", pod("nginx:1"), { transforms });
+      new kubernetes.core.v1.Pod("missing", pod("nginx:404"), { transforms });
+    });
+    const diagnostics = result.events.flatMap(({ diagnosticEvent }) => diagnosticEvent?.message ?? []);
+    assert.equal(diagnostics.filter((message) => message.includes("pinned nginx:1 to")).length, 1);
+    assert.equal(diagnostics.filter((message) => message.includes('cannot resolve "nginx:404"')).length, 1);
   });
 
   it("pins every provider's resources, children of other people's components, and nothing else", async () => {

@@ -117,6 +117,15 @@ describe("image-pinned-by-digest", () => {
     });
   }
 
+  it("says what counts where a tag that is left out is not latest", async () => {
+    const place = { as: "fixed", reason: "has no tag here", fix: "write the tag" } as const;
+    assert.deepEqual(await linesOf(imagePinnedByDigest.check({ ...imageOf("nginx"), place }, contextOf())), [
+      `${path}: "nginx" has no tag here`,
+      movable,
+      "fix: write the tag",
+    ]);
+  });
+
   it("answers at once for what is pinned", () => {
     assert.equal(imagePinnedByDigest.check(imageOf(`a@sha256:${hex}`), contextOf()), undefined);
   });
