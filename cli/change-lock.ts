@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import { formatLock, lockTextIfThere, newLock, parseLock, updateLockFile, type Lock } from "../lock";
 import type { ReferenceForm } from "../images";
-import type { FileImage, FileOutcome, Rewrite } from "./file-images";
+import type { Rewrite } from "./file-images";
+import type { FileImage, FileOutcome } from "./file-outcome";
 import type { FileChange } from "./files";
 
 /** Files that take their digests from the lock. */
