@@ -2,7 +2,6 @@ import { formatPinned, imageState, type Digest, type ReferenceForm } from "../im
 import { dockerfileNames, type NamedImage } from "../resources/text/dockerfile/names";
 import { place } from "../resources/text/dockerfile/traced";
 import { writable, type Writable } from "../resources/text/dockerfile/writable";
-import { Positions } from "./positions";
 import type { LocatedImage, SourceFormat, TextEdit } from "./source";
 import { TextFile } from "./text-file";
 
@@ -38,8 +37,7 @@ export interface Embedding {
  * @param embedding makes places and edits those of the file around the text.
  */
 export function dockerfileImages(text: string, embedding?: Embedding): readonly LocatedImage[] {
-  const positions = new Positions(embedding?.file ?? text);
-  const comments = new TextFile(embedding?.file ?? text);
+  const file = new TextFile(embedding?.file ?? text);
   const names = dockerfileNames(text, embedding?.contexts ?? new Set());
   const writableOf = writable(names);
   const found = new Map<number, LocatedImage>();
@@ -56,8 +54,8 @@ export function dockerfileImages(text: string, embedding?: Embedding): readonly 
     const reason = reasonOf(state, writableOf(name), whole);
     const fixed = reason === undefined ? undefined : { reason, fix: name.fix };
     const path = `${embedding?.path ?? ""}${name.path}`;
-    const ignore = comments.ignoreAt({ start, end });
-    found.set(start, new DockerfileImage(path, state, { start, end }, positions, fixed, ignore));
+    const ignore = file.ignoreAt({ start, end });
+    found.set(start, new DockerfileImage(path, state, { start, end }, file, fixed, ignore));
   }
   return [...found.values()].sort((a, b) => a.line - b.line || a.column - b.column);
 }
@@ -104,12 +102,12 @@ class DockerfileImage implements LocatedImage {
     readonly path: string,
     readonly state: LocatedImage["state"],
     range: { readonly start: number; readonly end: number },
-    positions: Positions,
+    file: TextFile,
     fixed: LocatedImage["fixed"],
     ignore: LocatedImage["ignore"],
   ) {
-    ({ line: this.line, column: this.column } = positions.at(range.start));
-    ({ line: this.endLine, column: this.endColumn } = positions.at(range.end));
+    ({ line: this.line, column: this.column } = file.position(range.start));
+    ({ line: this.endLine, column: this.endColumn } = file.position(range.end));
     this.#range = range;
     if (fixed !== undefined) this.fixed = fixed;
     if (ignore !== undefined) this.ignore = ignore;
