@@ -5,15 +5,22 @@ import { writable, type Writable } from "../resources/text/dockerfile/writable";
 import type { LocatedImage, SourceFormat, TextEdit } from "./source";
 import { TextFile } from "./text-file";
 
-/** `Dockerfile`, `Dockerfile.prod`, `web.Dockerfile`, and Podman's name for them. */
-const fileName = /(?:^|\/)(?:(?:docker|container)file(?:\.[^/]+)?|[^/]+\.(?:docker|container)file)$/i;
+/** `Dockerfile`, `Dockerfile.prod`, `Dockerfile-alpine`, `web.Dockerfile`, and Podman's name for them. */
+const fileName = /(?:^|\/)(?:(?:docker|container)file(?:[^a-z/][^/]*)?|[^/]+\.(?:docker|container)file)$/i;
 /** What editors and other tools leave beside one. */
 const besideOne = /\.(?:(?:docker|container)ignore|md|bak|tmp|orig|rej|swp)$|~$/i;
+/** `Dockerfile.go` may be one for a program in Go, and `dockerfile_parser.go` is such a program. */
+const language =
+  /\.(?:[cm]?[jt]sx?|py|go|rb|rs|java|kt|cs|c|cc|cpp|h|php|lua|swift|scala|pl|sh|ps1|json|ya?ml|toml|xml|html?|css|txt|log|snap)$/i;
+/** Comments, then the first instruction: `from x import y` is none. */
+const beginning =
+  /^\uFEFF?(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:ARG[ \t]+\w|FROM[ \t]+(?:--\S+[ \t]+)*\S+(?:[ \t]+AS[ \t]+\S+)?[ \t]*(?:\\|\r?\n|$))/i;
 
-/** Dockerfiles, known by their name alone. */
+/** Dockerfiles, known by their name; where that may be a program's, by how they begin. */
 export const dockerfile: SourceFormat = {
   name: "dockerfile",
-  claims: (path) => fileName.test(path) && !besideOne.test(path),
+  claims: (path, text) =>
+    fileName.test(path) && !besideOne.test(path) && (!language.test(path) || beginning.test(text())),
   read: (text) => dockerfileImages(text),
 };
 
