@@ -1,8 +1,10 @@
 import { basename } from "node:path";
 import { formatLock, lockTextIfThere, newLock, parseLock, updateLockFile, type Lock } from "../lock";
 import type { ReferenceForm } from "../images";
-import type { FileImage, FileOutcome, Rewrite } from "./file-images";
+import type { Rewrite } from "./file-images";
+import type { FileImage, FileOutcome } from "./file-outcome";
 import type { FileChange } from "./files";
+import { holdSignals } from "./hold-signals";
 
 /** Files that take their digests from the lock. */
 export interface FilesWithLock {
@@ -38,19 +40,26 @@ export async function changeLock(
     return { diff: (await lockDiff(path, before, formatLock(lock))) + rewrite.diff, files: rewrite.outcomes };
   }
   let outcomes: readonly FileOutcome[] = [];
-  await updateLockFile(path, change, async (lock, write) => {
-    if (files === undefined) return write();
-    const rewrite = await rewriteFor(lock, files);
-    outcomes = rewrite.outcomes;
-    const { writeFiles } = await import("./files/index.js");
-    await writeFiles(rewrite.changes, files);
-    try {
-      await write();
-    } catch (error) {
-      await writeFiles(rewrite.changes.map(back));
-      throw error;
-    }
-  });
+  let release: (() => void) | undefined;
+  try {
+    await updateLockFile(path, change, async (lock, write) => {
+      if (files === undefined) return write();
+      const rewrite = await rewriteFor(lock, files);
+      outcomes = rewrite.outcomes;
+      const { writeFiles } = await import("./files/index.js");
+      // From here on, ending in between would leave files that the lock says nothing of.
+      release = holdSignals();
+      await writeFiles(rewrite.changes, files);
+      try {
+        await write();
+      } catch (error) {
+        await writeFiles(rewrite.changes.map(back));
+        throw error;
+      }
+    });
+  } finally {
+    release?.();
+  }
   return { files: outcomes };
 }
 

@@ -1,54 +1,30 @@
-import { lockKey, type Lock } from "../lock";
-import type { Digest, ImageReference, ReferenceForm } from "../images";
+import type { Lock } from "../lock";
+import type { ReferenceForm } from "../images";
 import type { FileTrouble } from "../report";
 import { applyEdits, type LocatedImage, type TextEdit } from "../sources";
 import { editsDiff } from "../sources/apply-diff";
 import { sourceFiles, type SourceFile } from "./check-files";
 import { isLeftAlone } from "./check-ignore";
+import { entriesOf, outcomeOf, type FileImage, type FileOutcome } from "./file-outcome";
 import type { FileChange } from "./files";
-
-/** An image in a file, by the name that it has in the lock. */
-export interface FileImage {
-  readonly file: SourceFile;
-  readonly image: LocatedImage;
-  readonly name: string;
-  readonly reference: ImageReference;
-}
 
 export interface FileImages {
   readonly images: readonly FileImage[];
-  /** Images that no digest can be written to. */
-  readonly fixed: readonly FileOutcome[];
+  /** Images that no digest can be written to, and what is no image where one has to stand. */
+  readonly refused: readonly FileOutcome[];
   readonly troubles: readonly FileTrouble[];
-}
-
-/** What came of one image in a file. */
-export interface FileOutcome {
-  readonly file: string;
-  readonly line: number;
-  /** The image as it stood there. */
-  readonly found: string;
-  /**
-   * `rewritten`: it has the digest of the lock now. `differs`: it has a digest that the lock never had. `not in lock`: the lock has
-   * none for it. `fixed`: no digest can be written there.
-   */
-  readonly outcome: "rewritten" | "differs" | "not in lock" | "fixed";
-  /** The digest of the lock. */
-  readonly digest?: Digest;
-  /** Half a sentence: why, or what to do. */
-  readonly note?: string;
 }
 
 /**
  * Reads the images of files: those that a runtime will pull. Texts that only look like images, those that a comment leaves alone until its
- * day, and digests without a tag are left alone.
+ * day, and what only a program knows when it runs are left alone.
  *
  * @param now When it is: such comments expire.
  * @throws UsageError for a path that is not there.
  */
 export function imagesIn(paths: readonly string[], folder: string, now: Date): FileImages {
   const images: FileImage[] = [];
-  const fixed: FileOutcome[] = [];
+  const refused: FileOutcome[] = [];
   const troubles: FileTrouble[] = [];
   for (const file of sourceFiles({ paths }, folder)) {
     if ("problem" in file) {
@@ -56,18 +32,36 @@ export function imagesIn(paths: readonly string[], folder: string, now: Date): F
       continue;
     }
     for (const image of file.format.read(file.text, { path: file.path, beside: file.beside })) {
-      const { state, line } = image;
       if (image.advice === true || isLeftAlone(image, now)) continue;
-      if (state.kind !== "tag" && state.kind !== "untagged" && state.kind !== "digest") continue;
-      const { reference } = state;
-      if (state.kind === "digest" && reference.tag === undefined) continue;
-      if (image.fixed !== undefined && state.kind !== "digest") {
-        const note = `${image.fixed.reason}; ${image.fixed.fix}`;
-        fixed.push({ file: file.path, line, found: state.text, outcome: "fixed", note });
-      } else images.push({ file, image, name: lockKey(reference), reference });
+      const refusal = refusalOf(image);
+      if (refusal !== undefined) refused.push({ file: file.path, line: image.line, ...refusal });
+      else if ("reference" in image.state) images.push({ file, image, reference: image.state.reference });
     }
   }
-  return { images, fixed, troubles };
+  return { images, refused, troubles };
+}
+
+/** Why an image takes no digest, whatever the lock says; undefined for one that does, and for what is in no registry. */
+function refusalOf({
+  path,
+  state,
+  fixed,
+}: LocatedImage): Pick<FileOutcome, "found" | "outcome" | "note"> | undefined {
+  switch (state.kind) {
+    case "unreadable": {
+      const note = fixed === undefined ? state.problem : `${fixed.reason}; ${fixed.fix}`;
+      return { found: path, outcome: "fixed", note };
+    }
+    case "malformed": {
+      const note = `${state.error.message}; write it as [registry/]repository:tag, and run this again`;
+      return { found: state.text, outcome: "malformed", note };
+    }
+    case "tag":
+    case "untagged":
+      return fixed && { found: state.text, outcome: "fixed", note: `${fixed.reason}; ${fixed.fix}` };
+    default:
+      return undefined;
+  }
 }
 
 /** What is written to files, and what is said of each image that does not have what the lock has. */
@@ -87,15 +81,16 @@ export interface Rewrite {
 export function rewriteFiles(images: readonly FileImage[], lock: Lock, form?: ReferenceForm): Rewrite {
   const edits = new Map<SourceFile, TextEdit[]>();
   const outcomes: FileOutcome[] = [];
+  const entriesFor = entriesOf(lock);
   for (const found of images) {
     const { file, image } = found;
-    const outcome = outcomeOf(found, lock);
+    const outcome = outcomeOf(found, entriesFor(found.reference));
     if (outcome === undefined) continue;
-    outcomes.push(outcome);
-    if (outcome.outcome !== "rewritten" || outcome.digest === undefined) continue;
-    edits.set(file, [...(edits.get(file) ?? []), ...image.edits(outcome.digest, form)]);
+    const own = outcome.outcome === "rewritten" && outcome.digest ? image.edits(outcome.digest, form) : [];
+    outcomes.push(outcome.outcome === "rewritten" && own.length === 0 ? unwritten(image, outcome) : outcome);
+    if (own.length > 0) edits.set(file, [...(edits.get(file) ?? []), ...own]);
   }
-  const changed = [...edits].filter(([, list]) => list.length > 0);
+  const changed = [...edits];
   return {
     outcomes,
     changes: changed.map(([{ path, target, text }, list]) => ({
@@ -119,18 +114,8 @@ export function compareFiles(images: readonly FileImage[], lock: Lock): readonly
   );
 }
 
-/** Undefined for an image that has what the lock has. */
-function outcomeOf({ file, image, name, reference }: FileImage, lock: Lock): FileOutcome | undefined {
-  const entry = lock.images.get(name);
-  const at = { file: file.path, line: image.line, found: reference.original };
-  if (entry === undefined)
-    return { ...at, outcome: "not in lock", note: `add it: pinned-images pin ${reference.original}` };
-  if (reference.digest === entry.digest) return undefined;
-  const { digest } = entry;
-  const isKnown = [...(entry.history ?? []), ...(entry.held ?? [])].some(
-    (past) => past.digest === reference.digest,
-  );
-  if (reference.digest === undefined || isKnown) return { ...at, outcome: "rewritten", digest };
-  const note = `the lock has ${digest}; choose one: pinned-images pin ${reference.original}, or write the lock's`;
-  return { ...at, outcome: "differs", digest, note };
+/** What has to be said of an image that shall get another digest, and cannot be edited. */
+function unwritten({ fixed }: LocatedImage, outcome: FileOutcome): FileOutcome {
+  const { reason = "cannot be changed here", fix = "write it there by hand" } = fixed ?? {};
+  return { ...outcome, outcome: "fixed", note: `the lock has ${outcome.digest}; ${reason}; ${fix}` };
 }

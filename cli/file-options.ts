@@ -3,7 +3,7 @@ import type { ReferenceForm } from "../images";
 import type { FileTrouble } from "../report";
 import { quote } from "../report";
 import type { FilesWithLock } from "./change-lock";
-import type { FileImage, FileOutcome } from "./file-images";
+import type { FileImage, FileOutcome } from "./file-outcome";
 import type { Surroundings } from "./surroundings";
 
 /** What a verb takes that works on files, too. */
@@ -46,9 +46,9 @@ export async function readFiles(
 ): Promise<FilesOfRun> {
   if (paths === undefined) return { images: [], outcomes: [], troubles: [], withLock: undefined };
   const { imagesIn } = await import("./file-images.js");
-  const { images, fixed, troubles } = imagesIn(paths, folder, new Date(clock()));
+  const { images, refused, troubles } = imagesIn(paths, folder, new Date(clock()));
   for (const { file, problem, fix } of troubles) stderr.write(`${quote(file)} ${problem}\nfix: ${fix}\n`);
-  return { images, outcomes: fixed, troubles, withLock: { images, form, backup } };
+  return { images, outcomes: refused, troubles, withLock: { images, form, backup } };
 }
 
 /** What a report says of files; nothing where none are meant. */

@@ -25,7 +25,10 @@ function program(): Command {
 
 /** Who reads us may stop reading (`… | head -1`): then there is nobody left to tell, and nothing to complain of. */
 function endWithReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code !== "EPIPE") {
+    process.stderr.write(`pinned-images: the output cannot be written (${error.code ?? error.message})\n`);
+    process.exitCode = exitCodes.unchecked;
+  }
   process.exit();
 }
 

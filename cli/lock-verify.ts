@@ -4,7 +4,7 @@ import { changeLock } from "./change-lock";
 import { checkEntry, isWhole, recordChecks, tagIsHeld, type Checked } from "./check-entry";
 import type { ImageOptions, LockOptions } from "./common-options";
 import { exitCodes, type ExitCode } from "./exit-codes";
-import type { FileImage, FileOutcome } from "./file-images";
+import type { FileImage, FileOutcome } from "./file-outcome";
 import { filesOf, readFiles } from "./file-options";
 import { existingLock, shortPath } from "./lock-path";
 import { printReport, type Done, type Outcome } from "./outcome";

@@ -3,7 +3,7 @@ import { exitCodeOf, failureJson, imageFailureText } from "./failure";
 import { exitCodes, worst, type ExitCode } from "./exit-codes";
 import type { Surroundings } from "./surroundings";
 import { jsonText, quote, type FileTrouble } from "../report";
-import type { FileOutcome } from "./file-images";
+import type { FileOutcome } from "./file-outcome";
 import { plain } from "./wording";
 
 /** What a verb did with one image. */

@@ -14,7 +14,7 @@ import { authorOf } from "./author";
 import { changeLock } from "./change-lock";
 import type { LockOptions, ReasonOptions } from "./common-options";
 import type { ExitCode } from "./exit-codes";
-import type { FileImage } from "./file-images";
+import { hasDigestAlone, type FileImage } from "./file-outcome";
 import { filesOf, readFiles, type FileOptions } from "./file-options";
 import { lockToBegin, shortPath } from "./lock-path";
 import { readPlatform, seeEntry, type SeenAt } from "./look-up";
@@ -100,11 +100,16 @@ export async function pin(
   });
 }
 
-/** The images of files that the lock does not have, each once: where two files have two digests of a tag, the first one counts. */
+/**
+ * The images of files that the lock does not have, each once: where two files have two digests of a tag, the first one counts. Under
+ * which tag a digest alone would be locked, nobody has said.
+ */
 function missingFrom(lock: Lock | undefined, images: readonly FileImage[]): readonly string[] {
   const missing = new Map<string, string>();
-  for (const { name, reference } of images) {
-    if (lock?.images.has(name) !== true && !missing.has(name)) missing.set(name, reference.original);
+  for (const { reference } of images) {
+    const name = lockKey(reference);
+    if (hasDigestAlone(reference) || lock?.images.has(name) === true) continue;
+    if (!missing.has(name)) missing.set(name, reference.original);
   }
   return [...missing.values()];
 }

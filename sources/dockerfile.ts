@@ -2,19 +2,25 @@ import { formatPinned, imageState, type Digest, type ReferenceForm } from "../im
 import { dockerfileNames, type NamedImage } from "../resources/text/dockerfile/names";
 import { place } from "../resources/text/dockerfile/traced";
 import { writable, type Writable } from "../resources/text/dockerfile/writable";
-import { Positions } from "./positions";
 import type { LocatedImage, SourceFormat, TextEdit } from "./source";
 import { TextFile } from "./text-file";
 
-/** `Dockerfile`, `Dockerfile.prod`, `web.Dockerfile`, and Podman's name for them. */
-const fileName = /(?:^|\/)(?:(?:docker|container)file(?:\.[^/]+)?|[^/]+\.(?:docker|container)file)$/i;
+/** `Dockerfile`, `Dockerfile.prod`, `Dockerfile-alpine`, `web.Dockerfile`, and Podman's name for them. */
+const fileName = /(?:^|\/)(?:(?:docker|container)file(?:[^a-z/][^/]*)?|[^/]+\.(?:docker|container)file)$/i;
 /** What editors and other tools leave beside one. */
 const besideOne = /\.(?:(?:docker|container)ignore|md|bak|tmp|orig|rej|swp)$|~$/i;
+/** `Dockerfile.go` may be one for a program in Go, and `dockerfile_parser.go` is such a program. */
+const language =
+  /\.(?:[cm]?[jt]sx?|py|go|rb|rs|java|kt|cs|c|cc|cpp|h|php|lua|swift|scala|pl|sh|ps1|json|ya?ml|toml|xml|html?|css|txt|log|snap)$/i;
+/** Comments, then the first instruction: `from x import y` is none. */
+const beginning =
+  /^\uFEFF?(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:ARG[ \t]+\w|FROM[ \t]+(?:--\S+[ \t]+)*\S+(?:[ \t]+AS[ \t]+\S+)?[ \t]*(?:\\|\r?\n|$))/i;
 
-/** Dockerfiles, known by their name alone. */
+/** Dockerfiles, known by their name; where that may be a program's, by how they begin. */
 export const dockerfile: SourceFormat = {
   name: "dockerfile",
-  claims: (path) => fileName.test(path) && !besideOne.test(path),
+  claims: (path, text) =>
+    fileName.test(path) && !besideOne.test(path) && (!language.test(path) || beginning.test(text())),
   read: (text) => dockerfileImages(text),
 };
 
@@ -38,8 +44,7 @@ export interface Embedding {
  * @param embedding makes places and edits those of the file around the text.
  */
 export function dockerfileImages(text: string, embedding?: Embedding): readonly LocatedImage[] {
-  const positions = new Positions(embedding?.file ?? text);
-  const comments = new TextFile(embedding?.file ?? text);
+  const file = new TextFile(embedding?.file ?? text);
   const names = dockerfileNames(text, embedding?.contexts ?? new Set());
   const writableOf = writable(names);
   const found = new Map<number, LocatedImage>();
@@ -56,8 +61,8 @@ export function dockerfileImages(text: string, embedding?: Embedding): readonly 
     const reason = reasonOf(state, writableOf(name), whole);
     const fixed = reason === undefined ? undefined : { reason, fix: name.fix };
     const path = `${embedding?.path ?? ""}${name.path}`;
-    const ignore = comments.ignoreAt({ start, end });
-    found.set(start, new DockerfileImage(path, state, { start, end }, positions, fixed, ignore));
+    const ignore = file.ignoreAt({ start, end });
+    found.set(start, new DockerfileImage(path, state, { start, end }, file, fixed, ignore));
   }
   return [...found.values()].sort((a, b) => a.line - b.line || a.column - b.column);
 }
@@ -104,12 +109,12 @@ class DockerfileImage implements LocatedImage {
     readonly path: string,
     readonly state: LocatedImage["state"],
     range: { readonly start: number; readonly end: number },
-    positions: Positions,
+    file: TextFile,
     fixed: LocatedImage["fixed"],
     ignore: LocatedImage["ignore"],
   ) {
-    ({ line: this.line, column: this.column } = positions.at(range.start));
-    ({ line: this.endLine, column: this.endColumn } = positions.at(range.end));
+    ({ line: this.line, column: this.column } = file.position(range.start));
+    ({ line: this.endLine, column: this.endColumn } = file.position(range.end));
     this.#range = range;
     if (fixed !== undefined) this.fixed = fixed;
     if (ignore !== undefined) this.ignore = ignore;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { createWorkplace } from "../support/command-line";
 import { testDigest } from "../support/fake-registry-client";
-import { projectRoot } from "../support/paths";
+import { fixture, projectRoot } from "../support/paths";
 
 const seenSchema = v.object({ loaded: v.array(v.string()) });
 
@@ -92,6 +92,25 @@ describe("pinned-images", () => {
       assert.match(result.stderr, stderr);
     });
   }
+
+  const full = "/dev/full";
+  (existsSync(full) ? it : it.skip)("says that its output cannot be written", () => {
+    const command = join(projectRoot, "dist", "cli", "index.js");
+    const out = openSync(full, "w");
+    try {
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [command, "check", "--offline", fixture("sources/compose")],
+        {
+          encoding: "utf8",
+          stdio: ["ignore", out, "pipe"],
+        },
+      );
+      assert.deepEqual([status, stderr], [3, "pinned-images: the output cannot be written (ENOSPC)\n"]);
+    } finally {
+      closeSync(out);
+    }
+  });
 
   it("prints the package's version", () => {
     const text = readFileSync(join(projectRoot, "package.json"), "utf8");

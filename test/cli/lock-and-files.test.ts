@@ -113,6 +113,100 @@ describe("a lock and the files that take their digests from it", function () {
     assert.deepEqual([code, stdout.includes("differs")], [0, false]);
   });
 
+  describe("of images whose digest has lost its tag", () => {
+    beforeEach(async () => {
+      await place.write("compose.yml", compose(`${registry.host}/web`));
+      web = registry.push("web", "latest", { seed: "same" });
+      await place.run(["pin", "--in", ".", "--form", "digest"]);
+      assert.equal(await place.read("compose.yml"), compose(`${registry.host}/web@${web}`));
+    });
+
+    it("refresh --in takes them along, and lock verify knows them", async () => {
+      const moved = registry.push("base", "2", { seed: "moved" });
+      const { code, stdout } = await place.run(["refresh", "--in", "."]);
+      assert.equal(code, 0);
+      assert.match(stdout, /\nrewritten +Dockerfile:2 +"\S+\/base@sha256:/);
+      assert.equal(await place.read("Dockerfile"), dockerfile(`${registry.host}/base@${moved}`));
+      assert.equal((await place.run(["lock", "verify", "--in", "."])).code, 0);
+    });
+
+    it("leaves a digest that the lock never had, and lock verify says so", async () => {
+      const foreign = `${registry.host}/web@sha256:${"1".repeat(64)}`;
+      await place.write("compose.yml", compose(foreign));
+      for (const verb of [["pin"], ["refresh"], ["lock", "verify"]]) {
+        const { code, stdout } = await place.run([...verb, "--in", "."]);
+        assert.equal(code, 1, verb.join(" "));
+        assert.match(stdout, /\ndiffers +compose\.yml:4 [^]*pinned-images pin "\S+\/web:<tag>@sha256:1{64}"/);
+        assert.equal(await place.read("compose.yml"), compose(foreign));
+      }
+    });
+
+    it("asks which tag is meant where two have followed it", async () => {
+      registry.push("web", "1", { seed: "same" });
+      await place.run(["pin", tag("web", "1")]);
+      registry.push("web", "1", { seed: "one" });
+      registry.push("web", "latest", { seed: "two" });
+      const { code, stdout } = await place.run(["refresh", "--in", "."]);
+      assert.equal(code, 1);
+      assert.match(
+        stdout,
+        /\ndiffers +compose\.yml:4 [^]*for \S+\/web:1, sha256:\w{64} for \S+\/web:latest;/,
+      );
+      assert.equal(await place.read("compose.yml"), compose(`${registry.host}/web@${web}`));
+    });
+
+    it("says that the lock has nothing of the repository", async () => {
+      await place.write("compose.yml", compose(`${registry.host}/other@${web}`));
+      const { code, stdout } = await place.run(["pin", "--in", "compose.yml"]);
+      assert.equal(code, 1);
+      assert.match(
+        stdout,
+        /\nnot in lock compose\.yml:4 [^]*add it: pinned-images pin "\S+\/other:<tag>@sha256:/,
+      );
+    });
+  });
+
+  describe("says what takes no digest", () => {
+    // what stands in compose.yml → what is said of it
+    const cases: readonly (readonly [string, RegExp])[] = [
+      ["${IMAGE}", /\nfixed +compose\.yml:4 +"services\.web\.image"\n +takes IMAGE from outside, /],
+      [
+        "nginx@sha256:abc",
+        /\nmalformed +compose\.yml:4 +"nginx@sha256:abc"\n +the digest has 3 hex characters/,
+      ],
+      ["Nginx:1", /\nmalformed +compose\.yml:4 +"Nginx:1"\n/],
+    ];
+    for (const [image, expected] of cases) {
+      it(image, async () => {
+        await place.run(["pin", tag("web", "1")]);
+        await place.write("compose.yml", compose(image));
+        for (const verb of [["pin"], ["refresh"], ["lock", "verify"]]) {
+          const { code, stdout } = await place.run([...verb, "--in", "compose.yml"]);
+          assert.equal(code, 1, verb.join(" "));
+          assert.match(stdout, expected);
+        }
+        assert.equal(await place.read("compose.yml"), compose(image));
+      });
+    }
+
+    it("what a variable says that comes from another file, until its value has the lock's digest", async () => {
+      await place.write("compose.yml", compose("${IMAGE}"));
+      await place.write(".env", `IMAGE=${tag("web", "1")}@${web}\n`);
+      assert.equal((await place.run(["pin", "--in", "."])).code, 0);
+      const moved = registry.push("web", "1", { seed: "moved" });
+      for (const verb of [["refresh"], ["pin"], ["lock", "verify"]]) {
+        const { code, stdout } = await place.run([...verb, "--in", "."]);
+        assert.equal(code, 1, verb.join(" "));
+        assert.match(
+          stdout,
+          new RegExp(`\\nfixed +compose\\.yml:4 [^]*the lock has ${moved}; ends in what IMAGE says`),
+        );
+      }
+      await place.write(".env", `IMAGE=${tag("web", "1")}@${moved}\n`);
+      assert.equal((await place.run(["lock", "verify", "--in", "."])).code, 0);
+    });
+  });
+
   it("says what it could not write, with the line", async () => {
     await place.write("Dockerfile", `ARG TAG=2\nFROM ${registry.host}/base:$TAG\n`);
     const { code, stdout } = await place.run(["pin", "--in", "Dockerfile"]);

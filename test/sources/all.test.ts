@@ -99,6 +99,17 @@ describe("sources: claims", () => {
     ["package.json", `{"name": "a"}`, undefined],
     ["x.yaml", "", undefined],
     ["Dockerfile", "FROM a", "dockerfile"],
+    ["Dockerfile-alpine", "", "dockerfile"],
+    ["docker/Dockerfile_dev", "", "dockerfile"],
+    ["Containerfile2", "", "dockerfile"],
+    ["Dockerfile.j2", "{{ head }}", "dockerfile"],
+    ["Dockerfile.bak", "FROM a", undefined],
+    ["Dockerfile.go", "# syntax=a\n\n  from --platform=$P a:1 as b\n", "dockerfile"],
+    ["Dockerfile.php", "\uFEFFARG A=1\r\nFROM a:$A\r\n", "dockerfile"],
+    ["dockerfile.py", "# a parser\nfrom typing import List\n", undefined],
+    ["dockerfile_parser.go", "package parser\n\nvar x = `\nFROM a:1\n`\n", undefined],
+    ["dockerfile-ast.d.ts", "export {};\n", undefined],
+    ["Dockerfile.yaml", "from: a\n", undefined],
   ];
 
   for (const [path, text, expected] of cases) {

@@ -217,11 +217,21 @@ describe("action.yml", () => {
 
 describe(".pre-commit-hooks.yaml", () => {
   const hooks = v.parse(
-    v.array(v.looseObject({ id: v.string(), entry: v.string(), language: v.literal("node") })),
+    v.array(
+      v.looseObject({ id: v.string(), entry: v.string(), language: v.literal("node"), files: v.string() }),
+    ),
     parse(readFileSync(join(projectRoot, ".pre-commit-hooks.yaml"), "utf8")),
   );
 
-  for (const { id, entry } of hooks) {
+  for (const { id, entry, files } of hooks) {
+    it(`${id} is given what may be of a format`, () => {
+      const names =
+        "Dockerfile-alpine a/Dockerfile.dev web.dockerfile Containerfile a.yml a/b.yaml c.json".split(" ");
+      const others = "a.ts Dockerfiles package.jsonl ayml".split(" ");
+      const isGiven = (name: string): boolean => new RegExp(files).test(name);
+      assert.deepEqual([...names, ...others].filter(isGiven), names);
+    });
+
     it(`${id} runs over the files that it is given`, async () => {
       const place = await createWorkplace();
       try {
