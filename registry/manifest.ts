@@ -4,6 +4,7 @@ import { formatPlatform, ImageReferenceError, parseDigest, type Digest, type Pla
 import { parseAnnotations, type ImageAnnotations } from "./annotations";
 import type { ImageIndex, IndexChild, PlatformImage } from "./artifact-client";
 import type { RegistryErrorCode } from "./errors";
+import { lookAlikeIn } from "./look-alikes";
 import { cleanText } from "./text";
 
 export const ociIndex = "application/vnd.oci.image.index.v1+json";
@@ -151,7 +152,8 @@ export interface ManifestForm {
 
 /**
  * Reads what every manifest has. `contentType` is the header's; the body must say the same where it says something, and must not
- * be an index and an image at once: two readers would see two images under one digest (CVE-2021-41190).
+ * be an index and an image at once, nor have fields that others read as fields of another name: two readers would see two images
+ * under one digest (CVE-2021-41190).
  *
  * @throws ManifestError
  */
@@ -164,6 +166,11 @@ export function parseForm(bytes: Buffer, contentType: string | undefined): Manif
   // Before the body is judged: that it is a web page says more than that it is not JSON.
   const header = contentType === undefined ? undefined : parseMediaType(contentType);
   if (json === undefined) return fail("bad-response", "answered a body that is not JSON");
+  const lookAlike = lookAlikeIn(json);
+  if (lookAlike !== undefined) {
+    const said = `"${cleanText(lookAlike, 40)}", which others read as a field of another name`;
+    return fail("bad-response", `answered a manifest with the field ${said}`);
+  }
   const parsed = v.safeParse(manifestSchema, json);
   if (!parsed.success) return fail("bad-response", "answered a manifest that is not in the form of one");
   const { mediaType: stated, manifests, config, layers } = parsed.output;

@@ -91,7 +91,7 @@ export const fixes: Readonly<Record<SignatureErrorCode, string>> = {
   "certificate-untrusted": `sign with a certificate of the trusted authority, or let the platform team name its trusted root: "signatures": { "root": … }`,
   "certificate-expired": "sign the image again: a certificate is good for a few minutes",
   "certificate-unlogged": "sign with an authority that puts its certificates down in a log, as Fulcio does",
-  "log-missing": "sign it with a log entry: cosign sign --tlog-upload=true <image>@<digest>",
+  "log-missing": "sign it with a log entry: cosign sign <image>@<digest>, without --tlog-upload=false",
   "log-untrusted": `sign with the log of the trusted root, or let the platform team name another: "signatures": { "root": … }`,
   "log-mismatch": again,
   "timestamp-untrusted":

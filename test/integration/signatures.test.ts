@@ -357,6 +357,28 @@ describe("signatures of the real cosign, in CNCF Distribution", function () {
       });
     }
 
+    // crane reads as container runtimes do, by Go's JSON: a name in another case counts, and the last one counts most.
+    it("is refused where it means another image to who runs it than to who reads it exactly", async () => {
+      const name = "two-readings";
+      const [good, other] = [await push(name), await registry.push.image(name, "2", "linux/amd64", "other")];
+      await cosign.sign({ reference: referenceOf(name, good), key: keys, bundle: "legacy" });
+      const entry = async (digest: string): Promise<object> => {
+        const bytes = Buffer.from(await registry.crane("manifest", referenceOf(name, digest)));
+        const [mediaType, size] = ["application/vnd.docker.distribution.manifest.v2+json", bytes.length];
+        return { mediaType, size, digest, platform: { os: "linux", architecture: "amd64" } };
+      };
+      const both = { manifests: [await entry(good)], Manifests: [await entry(other)] };
+      const mediaType = "application/vnd.oci.image.index.v1+json";
+      const body = JSON.stringify({ schemaVersion: 2, mediaType, ...both });
+      const headers = { "content-type": mediaType };
+      const url = `${registry.url}/v2/${name}/manifests/both`;
+      assert.equal((await fetch(url, { method: "PUT", headers, body })).status, 201);
+      const digest = await registry.crane("digest", `${registry.host}/${name}:both`);
+      const run = await registry.crane("digest", "--platform", "linux/amd64", referenceOf(name, digest));
+      assert.equal(run, other);
+      await refused("unanswered", name, digest, rule());
+    });
+
     it("does not count for its platforms", async () => {
       const { digest, children } = await pushIndex("index-alone");
       await cosign.sign({ reference: referenceOf("index-alone", digest), key: keys, bundle: "legacy" });

@@ -741,6 +741,32 @@ describe("registry/artifacts", () => {
       assert.deepEqual(await connect().platforms(reference), []);
     });
 
+    // Go's JSON leaves case aside, and with it most runtimes: of two such fields the last one counts there, and the exact one here.
+    const amd64 = { os: "linux", architecture: "amd64" };
+    const entry = { mediaType: ociManifest, size: 1, digest: wrong, platform: amd64 };
+    const other = `sha256:${"1".repeat(64)}`;
+    const lookAlikes: readonly (readonly [string, object])[] = [
+      ["Manifests", { manifests: [entry], Manifests: [{ ...entry, digest: other }] }],
+      ["manife\u017fts", { manifests: [entry], "manife\u017fts": [{ ...entry, digest: other }] }],
+      ["LAYERS", { manifests: [entry], LAYERS: [] }],
+      ["Digest", { manifests: [{ ...entry, Digest: other }] }],
+      ["Platform", { manifests: [{ ...entry, Platform: { ...amd64, architecture: "arm64" } }] }],
+      [
+        "OS",
+        { manifests: [{ ...entry, platform: { os: "unknown", architecture: "unknown", OS: "linux" } }] },
+      ],
+    ];
+    for (const [field, index] of lookAlikes) {
+      it(`is refused with a field that others read as another one: ${field}`, async () => {
+        const registry = await start();
+        const bytes = JSON.stringify({ schemaVersion: 2, mediaType: ociIndex, ...index });
+        registry.pushContent("api", "1", content(ociIndex, Buffer.from(bytes)));
+        const reference = parseImageReference(`${registry.host}/api:1`);
+        const said = new RegExp(`a manifest with the field "${field}", which others read as`);
+        await rejects(connect().index(reference), "bad-response", said);
+      });
+    }
+
     it("is none for a single image", async () => {
       const { image } = await startWithImage();
       assert.equal(await connect().index(image), undefined);

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync, sign, type KeyPairKeyObjectResult } from "node:crypto";
 import fc from "fast-check";
+import { readFileSync } from "node:fs";
 import { before, describe, it } from "mocha";
 import * as v from "valibot";
-import { SignatureError, type TrustRule } from "../../signatures";
+import { parsePublicKey, SignatureError, type TrustRule } from "../../signatures";
 import { readBundle } from "../../signatures/bundle";
 import { checkSigner } from "../../signatures/check";
 import { readCosignLayer } from "../../signatures/cosign-layer";
 import type { Signed } from "../../signatures/signed";
+import { fixture } from "../support/paths";
 import {
   bundleType,
   hintOf,
@@ -138,6 +140,54 @@ describe("signatures/check", () => {
         code: "no-key-fits",
       });
     }
+  });
+
+  // Written by the real ones: such a log has no time of its own, and keeps an envelope by the digest of what was signed, not of its payload.
+  describe("that cosign 3 made, logged by Rekor 2", () => {
+    const { publicKey, trustedRoot, signatures } = v.parse(
+      v.object({
+        publicKey: v.string(),
+        trustedRoot: v.looseObject({}),
+        signatures: v.array(v.object({ digest: v.string(), bundle: v.looseObject({}) })),
+      }),
+      JSON.parse(readFileSync(fixture("signatures", "cosign-3-rekor-2.json"), "utf8")),
+    );
+    const [first, second] = signatures;
+    assert.ok(first !== undefined && second !== undefined);
+    const key = parsePublicKey(publicKey);
+    const rule: TrustRule = { ...anybody, keys: [key], logged: true };
+    const root = rootOf({ trustedRoot });
+    const materialSchema = v.object({
+      verificationMaterial: v.looseObject({ tlogEntries: v.array(v.unknown()) }),
+    });
+
+    it("is found, with the time of the timestamp", async () => {
+      for (const { digest: signed, bundle } of [first, second]) {
+        const { claim, ...read } = readBundle(bundle);
+        assert.deepEqual([claim.kind, claim.subjects], ["signature", [{ digest: signed }]]);
+        const signer = await checkSigner({ claim, ...read }, rule, root);
+        assert.ok(signer.how === "key" && signer.fingerprint === key.fingerprint);
+        assert.equal(signer.signedAt?.toISOString().slice(0, 10), "2026-11-21");
+      }
+    });
+
+    it("is refused with the log entry of another signature", async () => {
+      const { verificationMaterial: own } = v.parse(materialSchema, first.bundle);
+      const { tlogEntries } = v.parse(materialSchema, second.bundle).verificationMaterial;
+      const mixed = { ...first.bundle, verificationMaterial: { ...own, tlogEntries } };
+      await assert.rejects(checkSigner(readBundle(mixed), rule, root), { code: "log-mismatch" });
+    });
+  });
+
+  it("finds an identity whose signature Rekor 2 logged", async () => {
+    const log = { domain: trust.domain, version: 2 } as const;
+    const [rule, root] = [{ ...anybody, ...trustedIdentity(identity) }, rootOf(trust.domain)];
+    const options: SignOptions = { layout: "bundle", digest, ...keyless(), log };
+    const timed = read(await signImage({ ...options, timestamp: trust.domain }));
+    const signer = await checkSigner(timed, rule, root);
+    assert.ok(signer.how === "identity" && signer.subject === identity.subject);
+    const untimed = read(await signImage(options));
+    await assert.rejects(checkSigner(untimed, rule, root), { code: "timestamp-untrusted" });
   });
 
   it("does not take a certificate for a key, nor a key for a certificate", async () => {

@@ -24,6 +24,8 @@ export interface Keyless {
 export interface Logged {
   readonly domain: TrustDomain;
   readonly at?: Date;
+  /** Of Rekor: the second one has no time of its own, and promises nothing. For bundles. Default: 1. */
+  readonly version?: 1 | 2;
   /** What the log is told instead of the signature. */
   readonly signature?: Buffer;
   /** Whom the log is told instead of the signer, in PEM. */
@@ -61,7 +63,7 @@ export async function signImage(options: SignOptions): Promise<SignatureLayer> {
   const payload = options.payload ?? payloadOf(options);
   const signature = signBytes(layout === "layer" ? payload : preAuthEncoding(payload), key.privateKey);
   const certificate = await keyless?.authority.certify(key.publicKey, keyless.identity, keyless.certified);
-  const entry = layout === "layer" ? hashedRekord : dsse;
+  const entry = log?.version === 2 ? hashedRekordV2 : layout === "layer" ? hashedRekord : dsse;
   const verifier = certificate === undefined ? pemOf(key.publicKey) : certificatePem(certificate);
   const logEntry = await log?.domain.log(
     entry(payload, log.signature ?? signature, log.verifier ?? verifier),
@@ -131,6 +133,21 @@ function hashedRekord(payload: Buffer, signature: Buffer, verifier: string): obj
   };
 }
 
+/** Of an envelope with a certificate, as cosign 3 has it logged: by the digest of what was signed. */
+function hashedRekordV2(payload: Buffer, signature: Buffer, verifier: string): object {
+  const x509Certificate = { rawBytes: verifier.replace(/-----[A-Z ]+-----|\n/g, "") };
+  const data = { algorithm: "SHA2_256", digest: sha256(preAuthEncoding(payload)).toString("base64") };
+  const signed = {
+    content: signature.toString("base64"),
+    verifier: { keyDetails: "PKIX_ECDSA_P256_SHA_256", x509Certificate },
+  };
+  return {
+    apiVersion: "0.0.2",
+    kind: "hashedrekord",
+    spec: { hashedRekordV002: { data, signature: signed } },
+  };
+}
+
 function dsse(payload: Buffer, signature: Buffer, verifier: string): object {
   return {
     apiVersion: "0.0.1",
@@ -167,12 +184,15 @@ function bundleLayer(
 
 function bundledEntry({ body, integratedTime, logID, logIndex, verification }: LogEntry): object {
   const { inclusionProof, signedEntryTimestamp } = verification;
+  const kindVersion = kindOf(body);
   return {
     logIndex: String(logIndex),
     logId: { keyId: Buffer.from(logID, "hex").toString("base64") },
-    kindVersion: { kind: kindOf(body), version: "0.0.1" },
-    integratedTime: String(integratedTime),
-    inclusionPromise: { signedEntryTimestamp },
+    kindVersion,
+    ...(kindVersion.version === "0.0.1" && {
+      integratedTime: String(integratedTime),
+      inclusionPromise: { signedEntryTimestamp },
+    }),
     inclusionProof: {
       logIndex: String(inclusionProof.logIndex),
       treeSize: String(inclusionProof.treeSize),
@@ -184,8 +204,12 @@ function bundledEntry({ body, integratedTime, logID, logIndex, verification }: L
   };
 }
 
-function kindOf(body: string): string {
-  return Buffer.from(body, "base64").includes('"kind":"dsse"') ? "dsse" : "hashedrekord";
+function kindOf(body: string): { readonly kind: string; readonly version: string } {
+  const json = Buffer.from(body, "base64").toString();
+  return {
+    kind: json.includes('"kind":"dsse"') ? "dsse" : "hashedrekord",
+    version: json.includes('"apiVersion":"0.0.2"') ? "0.0.2" : "0.0.1",
+  };
 }
 
 function cosignLayer(
