@@ -11,6 +11,7 @@ import {
   type Strategy,
 } from "../pinning";
 import type { RegistryClient } from "../registry/types";
+import { programKey } from "./program-context";
 
 /** How images are pinned; the same in every component. What is left out comes from the stack's configuration. */
 export interface PinningOptions {
@@ -33,9 +34,11 @@ export interface Pinning {
   readonly platform?: Platform;
 }
 
-/** One stack's pinners. Components that say the same share one, so that each reference is asked for once. */
+/**
+ * The pinners of a client, or else of a program: whoever deploys for days in one process wants to know where a tag points now.
+ * Components that say the same share one, so that each reference is asked for once.
+ */
 const pinners = new WeakMap<object, Map<string, Pinner>>();
-const anyClient = {};
 
 /**
  * What these options come to in the stack that runs.
@@ -73,8 +76,9 @@ function pinnerOf(options: PinningOptions, configured: NonNullable<StackPinning[
   const previewed = previewedStack(folder);
   // Several programs may run in one process (the Automation API), so that the stack is part of the name.
   const key = JSON.stringify([stack, folder, previewed, configured, lock, strategy]);
-  const shared = pinners.get(registry ?? anyClient) ?? new Map<string, Pinner>();
-  pinners.set(registry ?? anyClient, shared);
+  const owner = registry ?? programKey();
+  const shared = pinners.get(owner) ?? new Map<string, Pinner>();
+  pinners.set(owner, shared);
   let pinner = shared.get(key);
   if (pinner === undefined) {
     pinner = pinnerOfStack({

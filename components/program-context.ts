@@ -13,24 +13,36 @@ const said = new WeakMap<object, Set<string>>();
 /** An ordinary program, which has the process for itself. */
 const onlyOne = {};
 
+let isOneProgram = false;
+
+/** Says that this process serves one program, whose components share what they know, as far apart as the SDK may keep them. */
+export function countAsOneProgram(): void {
+  isOneProgram = true;
+}
+
+/**
+ * The object that stands for the program that is running. Programs of the Automation API share a process, and the SDK keeps what
+ * belongs to one run in an AsyncLocalStorage (`global.asyncLocalStorage`, @pulumi/pulumi runtime/state.ts).
+ */
+export function programKey(): object {
+  const store: unknown = storage()?.getStore();
+  return typeof store === "object" && store !== null && !isOneProgram ? store : onlyOne;
+}
+
 /**
  * Remembers which program is running.
  *
- * Programs of the Automation API share a process, and the SDK keeps what belongs to one in an AsyncLocalStorage
- * (`global.asyncLocalStorage`, @pulumi/pulumi runtime/state.ts). The engine calls transforms over a connection on which that is lost: the SDK
- * then no longer knows the stack, nor that its engine takes secrets, and would send back as plain text whatever is secret in
- * the resource. What is entered in the synchronous part of a transform still holds when the SDK goes on behind it.
+ * The engine calls transforms over a connection on which that is lost: the SDK then no longer knows the stack, nor that its engine
+ * takes secrets, and would send back as plain text whatever is secret in the resource. What is entered in the synchronous part of
+ * a transform still holds when the SDK goes on behind it.
  */
 export function rememberProgram(): RunningProgram {
-  const storage: unknown = Reflect.get(globalThis, "asyncLocalStorage");
-  const isShared = storage instanceof AsyncLocalStorage;
-  const store: unknown = isShared ? storage.getStore() : undefined;
-  const key = typeof store === "object" && store !== null ? store : onlyOne;
+  const key = programKey();
   const messages = said.get(key) ?? new Set<string>();
   said.set(key, messages);
   return {
     enter() {
-      if (isShared && store !== undefined) storage.enterWith(store);
+      if (key !== onlyOne) storage()?.enterWith(key);
     },
     isNew(message) {
       const isNew = !messages.has(message);
@@ -38,4 +50,9 @@ export function rememberProgram(): RunningProgram {
       return isNew;
     },
   };
+}
+
+function storage(): AsyncLocalStorage<unknown> | undefined {
+  const found: unknown = Reflect.get(globalThis, "asyncLocalStorage");
+  return found instanceof AsyncLocalStorage ? found : undefined;
 }

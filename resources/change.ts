@@ -29,11 +29,23 @@ export function withChange(value: unknown, change: Change | undefined): unknown 
   if (change === undefined) return value;
   if ("replace" in change) return change.replace;
   if (typeof value !== "object" || value === null) return value;
-  const copy: unknown[] | object = Array.isArray(value)
-    ? Array.from<unknown>(value)
-    : Object.defineProperties(emptyLike(value), Object.getOwnPropertyDescriptors(value));
-  for (const [key, inner] of change.within) Reflect.set(copy, key, withChange(peek(value, key), inner));
-  return copy;
+  const changed = [...change.within].map(
+    ([key, inner]) => [key, withChange(peek(value, key), inner)] as const,
+  );
+  if (Array.isArray(value)) {
+    const copy = Array.from<unknown>(value);
+    for (const [key, inner] of changed) Reflect.set(copy, key, inner);
+    return copy;
+  }
+  // What is changed is described anew, since nothing could be set in the likeness of a frozen object.
+  const described: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(value);
+  for (const [key, inner] of changed) Reflect.defineProperty(described, key, plain(plain(inner)));
+  return Object.defineProperties(emptyLike(value), described);
+}
+
+/** The description of an ordinary property. */
+function plain(value: unknown): PropertyDescriptor {
+  return { value, writable: true, enumerable: true, configurable: true };
 }
 
 /** An object of the same class: an asset stays an asset. */

@@ -24,7 +24,9 @@ export function isUnknown(value: unknown): boolean {
  * that stands beside it. Undefined when there is none.
  */
 export function peek(object: object, key: string | number): unknown {
-  return Object.getOwnPropertyDescriptor(object, key)?.value;
+  const described = Object.getOwnPropertyDescriptor(object, key);
+  // A program may compute what it gives: `{ get image() { … } }`, or what a module exports again.
+  return described?.get === undefined ? described?.value : described.get.call(object);
 }
 
 /** What marks a secret as it travels between the SDK and the engine (@pulumi/pulumi runtime/rpc.ts, specialSecretSig). */

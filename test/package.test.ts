@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import * as v from "valibot";
 
-import { compile } from "./support/package/compile";
+import { compile, node10 } from "./support/package/compile";
 import { installPackage, type InstalledPackage } from "./support/package/install";
 import { entryKeys, manifest } from "./support/package/manifest";
 import { rightUse, wrongUses } from "./support/package/programs";
@@ -126,6 +126,12 @@ describe("the published package", function () {
         complaints.filter((complaint) => !complaint.startsWith("wrong-")),
         [],
       );
+    });
+
+    it("type-checks as a program whose compiler knows no exports, from every entry", async () => {
+      const paths = programs.map(({ base }) => join(installed.folder, `${base}.ts`));
+      await Promise.all(programs.map(async ({ key }, index) => writeFile(paths[index] ?? "", rightUse(key))));
+      assert.deepEqual(compile(installed.folder, paths, node10), []);
     });
 
     for (const [index, { name, code }] of wrongUses.entries()) {

@@ -29,6 +29,13 @@ async function seen(inputs: unknown): Promise<Seen> {
 
 const pod = (...containers: unknown[]) => ({ spec: { containers } });
 
+/** As a program may have what it uses more than once. */
+function frozen<T extends object>(value: T): T {
+  for (const inner of Object.values(value))
+    if (typeof inner === "object" && inner !== null) frozen(inner as object);
+  return Object.freeze(value);
+}
+
 /** As secrets travel between the SDK and the engine. */
 function wireSecret(value: unknown): object {
   return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
@@ -41,6 +48,29 @@ const cases: readonly (readonly [name: string, token: string, given: object, exp
     "kubernetes:core/v1:Pod",
     pod({ image: `nginx:1@${b}` }, { name: "none" }),
     pod({ image: `nginx:1@${b}` }, { name: "none" }),
+  ],
+  [
+    "what is frozen",
+    "kubernetes:core/v1:Pod",
+    frozen(pod({ name: "x", image: "nginx:1", tty: true })),
+    pod({ name: "x", image: `nginx:1@${a}`, tty: true }),
+  ],
+  [
+    "a frozen digest beside its tag",
+    "kubernetes:helm.sh/v3:Release",
+    frozen({ values: { image: { repository: "nginx", tag: "1", digest: "" }, web: { image: "nginx:1" } } }),
+    { values: { image: { repository: "nginx", tag: "1", digest: a }, web: { image: `nginx:1@${a}` } } },
+  ],
+  [
+    "what is computed",
+    "kubernetes:core/v1:Pod",
+    pod({
+      name: "x",
+      get image() {
+        return "nginx:1";
+      },
+    }),
+    pod({ name: "x", image: `nginx:1@${a}` }),
   ],
   [
     "outputs and promises at every level",

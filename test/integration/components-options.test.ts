@@ -8,6 +8,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  pinImages,
   PinnedImage,
   pinnedImage,
   pinnedImages,
@@ -19,9 +20,10 @@ import { Pod, PinnedRelease, pinnedValues, Release } from "../../components/kube
 import { parseImageReference, parsePlatform } from "../../images";
 import { lockKey } from "../../lock";
 import type { RegistryClient } from "../../registry";
-import { previewProgram, type TestStackOptions } from "../support/engine";
+import { createTestStack, previewProgram, type TestStackOptions } from "../support/engine";
 import { fakeRegistryClient, testDigest } from "../support/fake-registry-client";
 import { lockText } from "../support/lock";
+import { startRegistry } from "../support/registry";
 
 const [served, locked, ofPlatform, lockedOfPlatform] = ["a", "b", "c", "d"].map(testDigest);
 assert.ok(served && locked && ofPlatform && lockedOfPlatform);
@@ -136,5 +138,37 @@ describe("the options of every component", function () {
       ),
       { none: all(ofPlatform), lock: all(lockedOfPlatform) },
     );
+  });
+});
+
+describe("programs that share a process, one after the other", function () {
+  this.timeout(120_000);
+
+  it("ask the registry anew, each once: a tag may have moved in the meantime", async () => {
+    const server = await startRegistry();
+    const stack = await createTestStack({
+      stackName: "dev",
+      program: () => {
+        pinImages();
+        const image = `${server.host}/acme/web:1`;
+        new kubernetes.core.v1.Pod("line", { spec: { containers: [{ name: "web", image }] } });
+        new Container("drop-in", { image });
+      },
+    });
+    try {
+      for (const seed of ["one", "two"]) {
+        server.clearLog();
+        const digest = server.push("acme/web", "1", { seed });
+        const { resources, stdout } = await stack.preview();
+        const inputs = ["line", "drop-in"].map((wanted) =>
+          JSON.stringify(resources.find(({ name }) => name === wanted)?.inputs),
+        );
+        for (const text of inputs) assert.ok(text.includes(digest), stdout);
+        assert.equal(server.log.filter(({ method }) => method === "HEAD").length, 1);
+      }
+    } finally {
+      await stack.dispose();
+      await server.close();
+    }
   });
 });
