@@ -1,5 +1,6 @@
 import type { Replacement } from "../report";
 import type { TextEdit } from "../sources";
+import { TextFile } from "../sources/text-file";
 
 /** What mends a finding: for a machine, and as the lines that stand there afterwards. */
 export interface Mended {
@@ -15,15 +16,23 @@ const shown = 400;
 export function mend(text: string, edits: readonly TextEdit[]): Mended | undefined {
   if (edits.length === 0) return undefined;
   const ordered = edits.toSorted((a, b) => a.start - b.start);
+  const file = new TextFile(text);
   const changed = new Set(ordered.map((edit) => lineAfter(text, ordered, edit)));
   return {
-    edits: ordered.map((edit) => ({
-      ...startOf(text, edit.start),
-      ...endOf(text, edit.end),
-      text: edit.text,
-    })),
-    lines: [...changed].join("; "),
+    edits: ordered.map((edit) => {
+      const { line: endLine, column: endColumn } = file.position(edit.end);
+      return { ...file.position(edit.start), endLine, endColumn, text: edit.text };
+    }),
+    lines: [...new Set([...changed].flatMap(linesOf))].join("; "),
   };
+}
+
+/** The lines of a text as one pastes them: an edit may put a line in, and what separates words is a space to read. */
+function linesOf(text: string): readonly string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim().replaceAll("\t", " "))
+    .filter((line) => line !== "");
 }
 
 /** The line of an edit as it is when all are made. */
@@ -40,25 +49,4 @@ function lineAfter(text: string, edits: readonly TextEdit[], edit: TextEdit): st
   }
   const whole = (line + text.slice(from, end)).trim();
   return whole.length <= shown ? whole : edit.text;
-}
-
-function startOf(text: string, offset: number): { readonly line: number; readonly column: number } {
-  const { line, column } = placeOf(text, offset);
-  return { line, column };
-}
-
-function endOf(text: string, offset: number): { readonly endLine: number; readonly endColumn: number } {
-  const { line, column } = placeOf(text, offset);
-  return { endLine: line, endColumn: column };
-}
-
-/** Line and column, from one, in UTF-16 units. */
-function placeOf(text: string, offset: number): { readonly line: number; readonly column: number } {
-  let line = 1;
-  let start = 0;
-  for (let next = text.indexOf("\n"); next !== -1 && next < offset; next = text.indexOf("\n", next + 1)) {
-    line++;
-    start = next + 1;
-  }
-  return { line, column: offset - start + 1 };
 }

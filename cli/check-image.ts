@@ -33,14 +33,17 @@ export async function checkImage(
   const finding = await policy.check(known, context);
   if (finding === undefined) return undefined;
   const advised = image.advice === true ? { level: "advisory" as const } : {};
-  const stuck =
-    policy.name === "image-pinned-by-digest" &&
-    fixed !== undefined &&
-    ("reference" in state || state.kind === "unreadable");
+  const fix = policy.name === "image-pinned-by-digest" ? fixOf(image) : undefined;
   return {
-    finding: { ...finding, ...advised, ...(stuck ? { fix: fixed.fix } : {}) },
+    finding: { ...finding, ...advised, ...(fix === undefined ? {} : { fix }) },
     digest: await mendingDigest(policy, image, context),
   };
+}
+
+/** What a file says to do where no digest can be put; undefined where the policy knows best. */
+function fixOf({ state, fixed }: LocatedImage): string | undefined {
+  if (state.kind === "unreadable") return fixed?.fix ?? "write the whole image here, with its digest";
+  return "reference" in state ? fixed?.fix : undefined;
 }
 
 /** A text that has something in it that is only known elsewhere: one finding, by the policy that wants digests. */

@@ -4,6 +4,7 @@ import type { FileTrouble } from "../report";
 import { quote } from "../report";
 import type { FilesWithLock } from "./change-lock";
 import type { FileImage, FileOutcome } from "./file-outcome";
+import { UsageError } from "./read-references";
 import type { Surroundings } from "./surroundings";
 
 /** What a verb takes that works on files, too. */
@@ -38,13 +39,17 @@ export interface FilesOfRun {
 /**
  * Reads the images of the files that are meant.
  *
- * @throws UsageError for a path that is not there.
+ * @throws UsageError for a path that is not there, and for options of files where none are meant.
  */
 export async function readFiles(
   { in: paths, form, backup = false }: FileOptions,
   { folder, stderr, clock }: Surroundings,
 ): Promise<FilesOfRun> {
-  if (paths === undefined) return { images: [], outcomes: [], troubles: [], withLock: undefined };
+  if (paths === undefined) {
+    const flag = form !== undefined ? "--form" : backup ? "--backup" : undefined;
+    if (flag !== undefined) throw new UsageError(`${flag} is for files; name them: --in <path>`);
+    return { images: [], outcomes: [], troubles: [], withLock: undefined };
+  }
   const { imagesIn } = await import("./file-images.js");
   const { images, refused, troubles } = imagesIn(paths, folder, new Date(clock()));
   for (const { file, problem, fix } of troubles) stderr.write(`${quote(file)} ${problem}\nfix: ${fix}\n`);

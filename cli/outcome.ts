@@ -88,7 +88,12 @@ function reportText({ lock, outcomes, diff, counted, files }: Report): string {
 
 function fileLines(files: readonly FileOutcome[] = []): readonly string[] {
   return files.flatMap(({ file, line, found, outcome, digest, note }) => [
-    `${outcome.padEnd(width)} ${plain(file)}:${line}  ${quote(found)}${outcome === "rewritten" ? `  ${digest ?? ""}` : ""}`,
+    [
+      `${outcome.padEnd(width)} ${plain(file)}:${line}`,
+      // A file that cannot be read as a whole has nothing to quote.
+      ...(found === "" ? [] : [quote(found)]),
+      ...(outcome === "rewritten" ? [digest ?? ""] : []),
+    ].join("  "),
     ...(note === undefined ? [] : [`${"".padEnd(width)} ${plain(note)}`]),
   ]);
 }

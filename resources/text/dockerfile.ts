@@ -14,8 +14,8 @@ interface Source {
 }
 
 /**
- * The images that a Dockerfile builds from, by their line: `FROM`, `COPY --from`, `RUN --mount=from=`
- * (https://docs.docker.com/reference/dockerfile/). Stages, `scratch` and the named contexts of the build are none. A name in a
+ * The images that a Dockerfile builds from, by their line: `FROM`, `COPY --from`, `RUN --mount=from=`, and the frontend of `# syntax=`,
+ * which BuildKit pulls and runs (https://docs.docker.com/reference/dockerfile/). Stages, `scratch` and the named contexts of the build are none. A name in a
  * global `ARG` is read from it, or from the resource's `buildArgs`.
  */
 export const dockerfile: TextReader = {
@@ -49,8 +49,6 @@ function sources(text: string, beside: object): ReadonlyMap<string, Source> {
     const at = name.word.at[0] ?? from;
     line += text.slice(from, at).split("\n").length - 1;
     from = at;
-    // The frontend reads the Dockerfile, and no image is built from it.
-    if (name.path === "# syntax") continue;
     const written = writableOf(name);
     let key = `line ${line}`;
     for (let n = 2; found.has(key); n++) key = `line ${line} (${n})`;

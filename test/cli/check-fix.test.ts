@@ -39,6 +39,8 @@ describe("mend", () => {
       "x: {r: b, t: 2}",
     ],
     [`${"x".repeat(500)} a:1`, [[504, 504, "@d"]], "@d"],
+    ["  repository: a\r\n  tag: 1\r\n", [[25, 25, "\r\n  digest: d"]], "tag: 1; digest: d"],
+    ["from\ta:1 as b", [[8, 8, "@d"]], "from a:1@d as b"],
   ];
   for (const [text, edits, lines] of table) {
     it(`gives ${lines}`, () => {
@@ -46,6 +48,12 @@ describe("mend", () => {
       assert.equal(mend(text, given)?.lines, lines);
     });
   }
+
+  it("counts no byte-order mark, as the places of findings do not", () => {
+    assert.deepEqual(mend("\uFEFFFROM a:1\n", [{ start: 9, end: 9, text: "@d" }])?.edits, [
+      { line: 1, column: 9, endLine: 1, endColumn: 9, text: "@d" },
+    ]);
+  });
 
   it("has nothing to say of no edits", () => {
     assert.equal(mend("image: a", []), undefined);

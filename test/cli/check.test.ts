@@ -523,6 +523,21 @@ describe("pinned-images check", () => {
     ]);
   });
 
+  it("gives the lines that put a digest into a field of its own, and what to do where a part is missing", async () => {
+    const values =
+      "image:\n  repository: nginx\n  tag: 1.27.0\nsidecar:\n  image:\n    tag: 1.2.3\n    registry: docker.io\n";
+    await write({
+      "values.yaml": values,
+      "images.lock.json": lockOf({ "docker.io/library/nginx:1.27.0": entry }),
+    });
+    const { stdout } = await place.run(["check", "--offline"]);
+    const fixes = stdout.split("\n").filter((line) => line.startsWith("  fix: "));
+    assert.deepEqual(fixes, [
+      `  fix: tag: 1.27.0; digest: ${digest}`,
+      "  fix: write the whole image here, with its digest",
+    ]);
+  });
+
   it("writes the report to a file as a whole, and the summary beside it", async () => {
     await write({ "prod/a.yaml": pod("nginx:1") });
     const args = ["check", "--offline", "--format", "json", "--output", "report.json"];

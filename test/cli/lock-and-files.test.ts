@@ -174,6 +174,7 @@ describe("a lock and the files that take their digests from it", function () {
         "nginx@sha256:abc",
         /\nmalformed +compose\.yml:4 +"nginx@sha256:abc"\n +the digest has 3 hex characters/,
       ],
+      ['"', /\nfixed +compose\.yml:\d+\n +is not readable as YAML; correct the file/],
       ["Nginx:1", /\nmalformed +compose\.yml:4 +"Nginx:1"\n/],
     ];
     for (const [image, expected] of cases) {
@@ -232,6 +233,16 @@ describe("a lock and the files that take their digests from it", function () {
     assert.equal(await place.read("Dockerfile"), dockerfile(tag("base", "2")));
     assert.equal(await place.read("compose.yml"), compose(tag("web", "1")));
     await assert.rejects(stat(place.path("images.lock.json")), { code: "ENOENT" });
+  });
+
+  it("takes no options of files where none are named", async () => {
+    await place.run(["pin", tag("web", "1")]);
+    for (const verb of [["pin", tag("web", "1")], ["refresh"]]) {
+      for (const option of [["--form", "digest"], ["--backup"]]) {
+        const { code, stderr } = await place.run([...verb, ...option]);
+        assert.deepEqual([code, stderr], [2, `error: ${option[0]} is for files; name them: --in <path>\n`]);
+      }
+    }
   });
 
   it("takes no platform for files, and no path that is not there", async () => {
