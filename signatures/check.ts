@@ -21,21 +21,31 @@ import type { Signer, TrustRule } from "./trust";
 export type RootReader = () => Promise<TrustMaterial>;
 
 /**
- * Finds out who of the trusted signed something. Says nothing of what was signed.
+ * Finds out who of the trusted signed something. Says nothing of what was signed. What a trusted key signed counts as the key's, also
+ * where a certificate of the same key stands beside it: whoever has the one key is one signer.
  *
  * @throws SignatureError for a signature that is not good, or not of anybody who is trusted.
  */
-export async function checkSigner(signed: Signed, rule: TrustRule, root: RootReader): Promise<Signer> {
-  return isBundleWithPublicKey(signed.bundle)
-    ? checkKeys(signed, rule, root)
-    : checkIdentity(signed, rule, root);
+export async function checkSigner(
+  { bundle, payload }: Signed,
+  rule: TrustRule,
+  root: RootReader,
+): Promise<Signer> {
+  const entity = entityOf(bundle, payload);
+  const trusted = rule.keys.find(({ key }) => entity.signature.verifySignature(key));
+  if (trusted !== undefined) return checkKey(trusted, bundle, entity, rule, root);
+  if (isBundleWithPublicKey(bundle)) throw fitsNone(bundle, rule.keys);
+  return checkIdentity(bundle, entity, rule, root);
 }
 
-async function checkKeys(signed: Signed, rule: TrustRule, root: RootReader): Promise<Signer> {
-  const entity = entityOf(signed);
-  const trusted = rule.keys.find(({ key }) => entity.signature.verifySignature(key));
-  if (trusted === undefined) throw fitsNone(signed.bundle, rule.keys);
-  if (!rule.logged) return { how: "key", fingerprint: trusted.fingerprint };
+async function checkKey(
+  { key, fingerprint }: TrustedKey,
+  bundle: Bundle,
+  entity: SignedEntity,
+  { logged }: TrustRule,
+  root: RootReader,
+): Promise<Signer> {
+  if (!logged) return { how: "key", fingerprint };
   if (entity.tlogEntries.length === 0) {
     throw new SignatureError({
       code: "log-missing",
@@ -43,10 +53,11 @@ async function checkKeys(signed: Signed, rule: TrustRule, root: RootReader): Pro
     });
   }
   const material = await root();
-  run(entity, { ...material, publicKey: () => ({ publicKey: trusted.key, validFor: () => true }) }, 0);
-  checkEntries(signed.bundle, trusted.key);
+  const byKey: SignedEntity = { ...entity, key: { $case: "public-key", hint: "" } };
+  run(byKey, { ...material, publicKey: () => ({ publicKey: key, validFor: () => true }) }, 0);
+  checkEntries(bundle, key);
   const signedAt = signedAtOf(entity);
-  return { how: "key", fingerprint: trusted.fingerprint, ...(signedAt === undefined ? {} : { signedAt }) };
+  return { how: "key", fingerprint, ...(signedAt === undefined ? {} : { signedAt }) };
 }
 
 /** Which of the two it is, nobody can tell from a signature alone. */
@@ -67,16 +78,20 @@ function fitsNone(bundle: Bundle, keys: readonly TrustedKey[]): SignatureError {
   return new SignatureError({ code: "untrusted-key", problem });
 }
 
-async function checkIdentity(signed: Signed, rule: TrustRule, root: RootReader): Promise<Signer> {
+async function checkIdentity(
+  bundle: Bundle,
+  entity: SignedEntity,
+  rule: TrustRule,
+  root: RootReader,
+): Promise<Signer> {
   if (rule.identities.length === 0) {
     const problem = "is signed with a certificate, and no identity is trusted";
     throw new SignatureError({ code: "untrusted-identity", problem });
   }
-  const entity = entityOf(signed);
   const material = await root();
   const { identity, key } = run(entity, material, 1);
-  checkUsage(signed.bundle);
-  checkEntries(signed.bundle, key);
+  checkUsage(bundle);
+  checkEntries(bundle, key);
   const subject = identity?.subjectAlternativeName ?? "";
   const issuer = identity?.extensions?.issuer ?? "";
   const signedAt = signedAtOf(entity);
@@ -135,7 +150,7 @@ function logsOf(material: TrustMaterial, at: Date): TrustMaterial {
   return { ...material, tlogs };
 }
 
-function entityOf({ bundle, payload }: Signed): SignedEntity {
+function entityOf(bundle: Bundle, payload: Buffer): SignedEntity {
   let entity: SignedEntity;
   try {
     entity = toSignedEntity(bundle, payload);

@@ -190,19 +190,34 @@ describe("signatures/check", () => {
     await assert.rejects(checkSigner(untimed, rule, root), { code: "timestamp-untrusted" });
   });
 
-  it("does not take a certificate for a key, nor a key for a certificate", async () => {
-    const byCertificate = read(await signImage({ layout: "bundle", digest, key: trust.key, ...keyless() }));
-    await assert.rejects(
-      checkSigner(byCertificate, { ...anybody, ...trustedKeys(trust.key.publicKey) }, rootOf(trust.domain)),
-      { code: "untrusted-identity" },
-    );
+  // cosign signs so with --certificate, and `cosign verify --key` looks at the key alone, too.
+  for (const [layout, logged] of [
+    ["layer", false],
+    ["layer", true],
+    ["bundle", false],
+    ["bundle", true],
+  ] as const) {
+    it(`finds a trusted key whatever certificate stands beside what it signed: ${layout}${logged ? ", logged" : ""}`, async () => {
+      const { domain, stranger, key } = trust;
+      const by = { keyless: { identity, authority: stranger }, log: { domain } };
+      const signed = read(await signImage({ layout, digest, repository, key, ...by }));
+      const rule = { ...anybody, ...trustedKeys(key.publicKey), ...trustedIdentity(identity), logged };
+      const signer = await checkSigner(signed, rule, rootOf(domain));
+      assert.ok(signer.how === "key" && signer.fingerprint === `SHA256:${hintOf(key.publicKey)}`);
+      assert.equal(signer.signedAt !== undefined, logged);
+    });
+  }
+
+  it("does not take a certificate's key for one that is trusted, nor a key for a certificate", async () => {
+    const root = rootOf(trust.domain);
+    const byCertificate = read(await signImage({ layout: "bundle", digest, ...keyless() }));
+    const ofKeys = { ...anybody, ...trustedKeys(trust.key.publicKey) };
+    await assert.rejects(checkSigner(byCertificate, ofKeys, root), { code: "untrusted-identity" });
     const byKey = read(
       await signImage({ layout: "bundle", digest, key: trust.key, log: { domain: trust.domain } }),
     );
-    await assert.rejects(
-      checkSigner(byKey, { ...anybody, ...trustedIdentity(identity) }, rootOf(trust.domain)),
-      { code: "untrusted-key" },
-    );
+    const ofIdentities = { ...anybody, ...trustedIdentity(identity) };
+    await assert.rejects(checkSigner(byKey, ofIdentities, root), { code: "untrusted-key" });
   });
 
   it("ends in an error of ours where a certificate's dates are none", async () => {

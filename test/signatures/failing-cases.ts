@@ -343,6 +343,16 @@ export const failingCases: readonly FailingCase[] = [
   }),
   {
     code: "too-few-signers",
+    name: "one key, alone and in a trusted certificate, where two signers are demanded",
+    arrange: async (world) => {
+      const { domain, scene, key } = world;
+      scene.place([await byKey(world, "bundle"), await keyless(world, "bundle", { key })]);
+      const rule = { ...trustedKeys(key.publicKey), ...trustedIdentity(identity), atLeast: 2 };
+      return { rule, root: rootOf(domain) };
+    },
+  },
+  {
+    code: "too-few-signers",
     name: "one workflow at two tags, where two signers are demanded",
     arrange: async (world) => {
       const { domain, scene } = world;

@@ -8,6 +8,7 @@ import { Judgement } from "../../signatures/judgement";
 import type { Signed } from "../../signatures/signed";
 import {
   bundleType,
+  newKeys,
   digestReference,
   noRoot,
   rootOf,
@@ -144,6 +145,7 @@ describe("signatures/judgement", () => {
   describe("by how many signed", () => {
     const both = () => ({ ...trustedKeys(trust.key.publicKey, trust.otherKey.publicKey), atLeast: 2 });
     const by = (subject: string, issuer = identity.issuer): Partial<SignOptions> => ({
+      key: newKeys(),
       keyless: { identity: { subject, issuer }, authority: trust.domain },
       log: { domain: trust.domain },
     });
@@ -170,6 +172,12 @@ describe("signatures/judgement", () => {
         () => ({ ...keys(), identities: [{ issuer: identity.issuer, subject: everybody }], atLeast: 2 }),
         [() => ({}), () => by(`${workflow}@refs/heads/main`)],
         "enough",
+      ],
+      [
+        "a key, and an identity whose certificate has the same key",
+        () => ({ ...keys(), identities: [{ issuer: identity.issuer, subject: everybody }], atLeast: 2 }),
+        [() => ({}), () => ({ ...by(`${workflow}@refs/heads/main`), key: trust.key })],
+        "too-few-signers",
       ],
       [
         "two workflows",
