@@ -66,23 +66,25 @@ function platformFrom(text: string | undefined, where: string): Platform | undef
 }
 
 function pinnerOf(options: PinningOptions, configured: NonNullable<StackPinning["configured"]>): Pinner {
-  const { lock } = options;
   const registry = options.registry ?? substitute;
-  // Whoever took the registries' place for a test means to answer for the lock, too.
-  const strategy =
-    strategyFrom(options.strategy) ?? (options.registry === undefined && substitute ? "registry" : undefined);
+  const strategy = strategyFrom(options.strategy);
   const stack = pulumi.getStack();
   const folder = programFolder();
-  const previewed = previewedStack(folder);
+  // Whoever took the registries' place for a test answers for the lock and for what previews have shown, too.
+  const isTest = options.registry === undefined && substitute !== undefined;
+  const previewed = isTest ? undefined : previewedStack(folder);
+  const given = isTest
+    ? ({ strategy: "registry", environment: {} } as const)
+    : { configured, lock: options.lock, strategy };
   // Several programs may run in one process (the Automation API), so that the stack is part of the name.
-  const key = JSON.stringify([stack, folder, previewed, configured, lock, strategy]);
+  const key = JSON.stringify([stack, folder, previewed, given]);
   const owner = registry ?? programKey();
   const shared = pinners.get(owner) ?? new Map<string, Pinner>();
   pinners.set(owner, shared);
   let pinner = shared.get(key);
   if (pinner === undefined) {
     pinner = pinnerOfStack({
-      ...{ stack, folder, configured, lock, strategy },
+      ...{ stack, folder, ...given },
       ...(registry === undefined ? {} : { registry }),
       ...(previewed === undefined ? {} : { previewed: previewMemory(previewed) }),
     });

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { AsyncLocalStorage } from "node:async_hooks";
 
 /** A program that is running. */
@@ -10,39 +11,33 @@ export interface RunningProgram {
 
 /** What each program has said. */
 const said = new WeakMap<object, Set<string>>();
-/** An ordinary program, which has the process for itself. */
-const onlyOne = {};
+/** Stands for the program that a process hosts components of, and for a unit test. */
+const withoutStack = {};
 
-let isOneProgram = false;
-
-/** Says that this process serves one program, whose components share what they know, as far apart as the SDK may keep them. */
-export function countAsOneProgram(): void {
-  isOneProgram = true;
-}
-
-/**
- * The object that stands for the program that is running. Programs of the Automation API share a process, and the SDK keeps what
- * belongs to one run in an AsyncLocalStorage (`global.asyncLocalStorage`, @pulumi/pulumi runtime/state.ts).
- */
+/** The object that stands for the program that is running: its stack. Programs of the Automation API share a process. */
 export function programKey(): object {
-  const store: unknown = storage()?.getStore();
-  return typeof store === "object" && store !== null && !isOneProgram ? store : onlyOne;
+  return pulumi.runtime.getStackResource() ?? withoutStack;
 }
 
 /**
  * Remembers which program is running.
  *
- * The engine calls transforms over a connection on which that is lost: the SDK then no longer knows the stack, nor that its engine
- * takes secrets, and would send back as plain text whatever is secret in the resource. What is entered in the synchronous part of
- * a transform still holds when the SDK goes on behind it.
+ * Programs of the Automation API share a process, and the SDK keeps what belongs to one in an AsyncLocalStorage
+ * (`global.asyncLocalStorage`, @pulumi/pulumi runtime/state.ts). The engine calls transforms over a connection on which that is lost: the SDK
+ * then no longer knows the stack, nor that its engine takes secrets, and would send back as plain text whatever is secret in
+ * the resource. What is entered in the synchronous part of a transform still holds when the SDK goes on behind it.
  */
 export function rememberProgram(): RunningProgram {
+  const storage: unknown = Reflect.get(globalThis, "asyncLocalStorage");
+  const isShared = storage instanceof AsyncLocalStorage;
+  const store: unknown = isShared ? storage.getStore() : undefined;
   const key = programKey();
   const messages = said.get(key) ?? new Set<string>();
   said.set(key, messages);
   return {
     enter() {
-      if (key !== onlyOne) storage()?.enterWith(key);
+      // Undefined in an ordinary program, which has the process for itself.
+      if (isShared && store !== undefined) storage.enterWith(store);
     },
     isNew(message) {
       const isNew = !messages.has(message);
@@ -50,9 +45,4 @@ export function rememberProgram(): RunningProgram {
       return isNew;
     },
   };
-}
-
-function storage(): AsyncLocalStorage<unknown> | undefined {
-  const found: unknown = Reflect.get(globalThis, "asyncLocalStorage");
-  return found instanceof AsyncLocalStorage ? found : undefined;
 }

@@ -2,8 +2,6 @@
 // The engine starts this file through plugin/PulumiPlugin.yaml and plugin/package.json. Nobody imports it.
 import "../policies/require-node";
 import { main } from "@pulumi/pulumi/provider";
-import { countAsOneProgram } from "../components/program-context";
 import { componentProvider } from "./provider";
 
-countAsOneProgram();
 void main(componentProvider(), process.argv.slice(2));

@@ -36,6 +36,12 @@ describe("a program's unit test", () => {
     registry = fakeRegistry();
     assert.equal(await valueOf(pinnedImage("ghcr.io/acme/api:2")), first);
   });
+  it("needs no lock, whatever the program says of one", async () => {
+    registry = fakeRegistry({ "nginx:1": testDigest("a") });
+    for (const options of [{ strategy: "locked" }, { lock: "nowhere.lock.json" }] as const) {
+      assert.equal(await valueOf(pinnedImage("nginx:1", options)), `nginx:1@${testDigest("a")}`);
+    }
+  });
   it("pins several images by name", async () => {
     registry = fakeRegistry({ "nginx:1": testDigest("a"), "redis:7": testDigest("b") });
     const images = pinnedImages({ web: "nginx:1", cache: pulumi.output("redis:7") }, { form: "digest" });
