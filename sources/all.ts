@@ -3,6 +3,7 @@ import { devcontainer } from "./devcontainer";
 import { dockerfile, dockerfileImages } from "./dockerfile";
 import { github } from "./github";
 import { gitlab } from "./gitlab";
+import { gitlabIncluded } from "./gitlab-included";
 import { helmValues } from "./helm-values";
 import { kubernetes } from "./kubernetes";
 import { kustomization } from "./kustomization";
@@ -24,4 +25,5 @@ export const allFormats: readonly SourceFormat[] = [
   helmValues,
   compose(dockerfileImages),
   kubernetes,
+  gitlabIncluded,
 ];
