@@ -35,33 +35,23 @@ export class Referrers {
   constructor(private readonly access: RegistryAccess) {}
 
   /** @throws RegistryError */
-  async list(
-    reference: ImageReference,
-    digest: Digest,
-    artifactType: string | undefined,
-    deadline: Deadline,
-  ): Promise<readonly Descriptor[]> {
-    const all =
-      (await this.#byApi(reference, digest, artifactType, deadline)) ??
-      (await this.#byTag(reference, digest, deadline));
-    // A registry may leave the filter be, and the index behind a tag knows none.
-    return artifactType === undefined
-      ? all
-      : all.filter((entry) => (entry.artifactType ?? artifactType) === artifactType);
+  async list(reference: ImageReference, digest: Digest, deadline: Deadline): Promise<readonly Descriptor[]> {
+    return (
+      (await this.#byApi(reference, digest, deadline)) ?? (await this.#byTag(reference, digest, deadline))
+    );
   }
 
   /** Undefined where the registry does not have the API. */
   async #byApi(
     reference: ImageReference,
     digest: Digest,
-    artifactType: string | undefined,
     deadline: Deadline,
   ): Promise<readonly Descriptor[] | undefined> {
     const known = this.#hasApi.get(reference.registry);
     // Nothing is waited for where nothing is known: the first has to have asked before the second looks.
     if (known !== undefined && !(await forThis(reference, known))) return undefined;
     const list: Descriptor[] = [];
-    let query = artifactType === undefined ? "" : new URLSearchParams({ artifactType }).toString();
+    let query = "";
     let size = 0;
     for (let page = 0; page < maxPages; page++) {
       const request: RepositoryRequest = {
