@@ -90,6 +90,27 @@ describe("registry/artifacts", () => {
       });
     }
 
+    it("are listed by a tag, where a web page stands in the API's place", async () => {
+      const { registry, digest, image } = await startWithImage();
+      registry.pushArtifact("api", { subject: digest, artifactType: bundleType });
+      const headers = { "content-type": "text/html; charset=utf-8" };
+      registry.fail({ kind: "answer", status: 200, path: "/referrers/", headers, body: "<h1>Sign in</h1>" });
+      assert.equal((await connect().referrers(image)).length, 1);
+    });
+
+    for (const [what, platforms] of [
+      ["an image", ["linux/amd64"]],
+      ["an index", ["linux/amd64", "linux/arm64"]],
+    ] as const) {
+      it(`are none where the tag for them stands for ${what} itself`, async () => {
+        const registry = await start();
+        const digest = registry.push("api", "1", { platforms });
+        registry.setTag("api", digest.replace(":", "-"), digest);
+        const image = parseImageReference(`${registry.host}/api@${digest}`);
+        assert.deepEqual(await connect().referrers(image), []);
+      });
+    }
+
     it("are there where a list does not tell their type, as those that cosign 2 writes", async () => {
       const { registry, digest, image } = await startWithImage();
       const entry = { mediaType: ociManifest, digest: wrong, size: 1 };
@@ -302,13 +323,6 @@ describe("registry/artifacts", () => {
       code: RegistryErrorCode,
       says: RegExp,
     ])[] = [
-      [
-        "a web page",
-        "text/html; charset=utf-8",
-        "<h1>Sign in</h1>",
-        "bad-response",
-        /media type "text\/html", not a list/,
-      ],
       [
         "a Docker list",
         dockerList,
