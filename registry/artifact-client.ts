@@ -49,11 +49,6 @@ export interface PlatformImage extends IndexChild {
   readonly platform: Platform;
 }
 
-export interface ReferrersOptions extends RequestOptions {
-  /** Those of one type alone, and those of which the list does not tell the type: only the artifact itself does then. */
-  readonly artifactType?: string;
-}
-
 export interface BlobOptions extends RequestOptions {
   /** The most bytes that are read. Default: 8 MiB, as for a manifest. */
   readonly limit?: number;
@@ -69,7 +64,7 @@ export interface ArtifactClient {
    * @throws TypeError for a reference without a digest.
    * @throws RegistryError whose code says why there is no answer; `too-large` beyond 100 pages or 10,000 descriptors.
    */
-  referrers(reference: ImageReference, options?: ReferrersOptions): Promise<readonly Descriptor[]>;
+  referrers(reference: ImageReference, options?: RequestOptions): Promise<readonly Descriptor[]>;
   /**
    * The manifest behind a digest or tag; undefined when there is none (404).
    *

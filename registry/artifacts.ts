@@ -1,14 +1,14 @@
 import type { Digest, ImageReference } from "../images";
 import type { RegistryAccess } from "./access";
 import { refused } from "./answer-error";
-import type { Artifact, ArtifactClient, BlobOptions, Descriptor, ReferrersOptions } from "./artifact-client";
+import type { Artifact, ArtifactClient, BlobOptions, Descriptor } from "./artifact-client";
 import { parseArtifact } from "./artifact-manifest";
 import { readBlob } from "./blob";
 import { provenDigest } from "./body";
 import { RegistryError } from "./errors";
 import { Flights } from "./flights";
 import { acceptedTypes } from "./manifest";
-import { keyOf, targetOf } from "./question";
+import { targetOf } from "./question";
 import { redactedArtifact, redactedList } from "./redacted";
 import { Referrers } from "./referrers";
 import { maxBody, type RepositoryRequest } from "./session";
@@ -26,25 +26,13 @@ export class Artifacts implements Omit<ArtifactClient, "index"> {
     this.#referrers = new Referrers(access);
   }
 
-  async referrers(
-    reference: ImageReference,
-    { artifactType, ...options }: ReferrersOptions = {},
-  ): Promise<readonly Descriptor[]> {
+  async referrers(reference: ImageReference, options?: RequestOptions): Promise<readonly Descriptor[]> {
     const { digest } = reference;
     if (digest === undefined) {
       throw new TypeError(`what refers to ${reference.toString()} can be asked for by its digest alone`);
     }
-    const key = `${keyOf(reference)} ${artifactType ?? ""}`;
-    const { secrets } = this.access;
-    return this.access.ask(
-      this.#lists,
-      reference,
-      options,
-      async (deadline) => {
-        const list = await this.#referrers.list(reference, digest, artifactType, deadline);
-        return redactedList(list, secrets);
-      },
-      key,
+    return this.access.ask(this.#lists, reference, options, async (deadline) =>
+      redactedList(await this.#referrers.list(reference, digest, deadline), this.access.secrets),
     );
   }
 

@@ -1,13 +1,6 @@
 import * as v from "valibot";
 import { byDigest, formatPlatform, type ImageReference, type Platform } from "../images";
-import type {
-  Artifact,
-  ArtifactClient,
-  BlobOptions,
-  Descriptor,
-  ImageIndex,
-  ReferrersOptions,
-} from "./artifact-client";
+import type { Artifact, ArtifactClient, BlobOptions, Descriptor, ImageIndex } from "./artifact-client";
 import type { CacheFolder } from "./cache-folder";
 import { digestSchema } from "./digest-schema";
 import { RegistryError } from "./errors";
@@ -99,7 +92,7 @@ export class CachedClient implements RegistryClient, ArtifactClient {
     );
   }
 
-  async referrers(reference: ImageReference, options?: ReferrersOptions): Promise<readonly Descriptor[]> {
+  async referrers(reference: ImageReference, options?: RequestOptions): Promise<readonly Descriptor[]> {
     return this.#online(reference).referrers(reference, options);
   }
 

@@ -2,14 +2,7 @@ import { formatPlatform, type Digest, type ImageReference, type Platform } from 
 import { defaults, RegistryAccess } from "./access";
 import { areComplete, type ImageAnnotations } from "./annotations";
 import { refused } from "./answer-error";
-import type {
-  Artifact,
-  ArtifactClient,
-  BlobOptions,
-  Descriptor,
-  ImageIndex,
-  ReferrersOptions,
-} from "./artifact-client";
+import type { Artifact, ArtifactClient, BlobOptions, Descriptor, ImageIndex } from "./artifact-client";
 import { Artifacts } from "./artifacts";
 import { readBlob } from "./blob";
 import { provenDigest } from "./body";
@@ -155,7 +148,7 @@ export class Client implements RegistryClient, ArtifactClient {
     );
   }
 
-  async referrers(reference: ImageReference, options?: ReferrersOptions): Promise<readonly Descriptor[]> {
+  async referrers(reference: ImageReference, options?: RequestOptions): Promise<readonly Descriptor[]> {
     return this.#artifacts.referrers(reference, options);
   }
 

@@ -12,7 +12,6 @@ export type {
   Descriptor,
   ImageIndex,
   IndexChild,
-  ReferrersOptions,
 } from "./artifact-client";
 export type {
   Description,

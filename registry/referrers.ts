@@ -8,7 +8,7 @@ import type { Deadline } from "./deadline";
 import { RegistryError } from "./errors";
 import { isHostWide, registryCodeOf } from "./exchange";
 import { notAsked } from "./gate";
-import { acceptedTypes, ociIndex } from "./manifest";
+import { acceptedTypes, algorithmOf, digestOf, ociIndex, typeIn } from "./manifest";
 import { nextPage } from "./next-page";
 import type { RepositoryRequest } from "./session";
 import type { TransportAnswer } from "./transport";
@@ -18,7 +18,7 @@ const maxPages = 100;
 const maxSize = 32;
 
 /** Statuses by which registries say that they do not have the API: those that go-containerregistry and HEAD's kin take for it. */
-const withoutApi: ReadonlySet<number> = new Set([400, 404, 405, 406, 501]);
+const apiMissing: ReadonlySet<number> = new Set([400, 404, 405, 406, 501]);
 /** Error codes that speak of what was asked about, so that they say nothing about the API. */
 const aboutTheQuestion: ReadonlySet<string | undefined> = new Set([
   "NAME_UNKNOWN",
@@ -26,6 +26,12 @@ const aboutTheQuestion: ReadonlySet<string | undefined> = new Set([
   "MANIFEST_UNKNOWN",
   "DIGEST_INVALID",
 ]);
+
+/** Google's Artifact Registry answers a question that it does not know with a page to sign in by (go-containerregistry#1968). */
+function isWithoutApi(answer: TransportAnswer): boolean {
+  if (apiMissing.has(answer.status)) return true;
+  return answer.status === 200 && typeIn(answer.header("content-type") ?? "") === "text/html";
+}
 
 /** Lists what refers to a digest: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-referrers. */
 export class Referrers {
@@ -35,33 +41,23 @@ export class Referrers {
   constructor(private readonly access: RegistryAccess) {}
 
   /** @throws RegistryError */
-  async list(
-    reference: ImageReference,
-    digest: Digest,
-    artifactType: string | undefined,
-    deadline: Deadline,
-  ): Promise<readonly Descriptor[]> {
-    const all =
-      (await this.#byApi(reference, digest, artifactType, deadline)) ??
-      (await this.#byTag(reference, digest, deadline));
-    // A registry may leave the filter be, and the index behind a tag knows none.
-    return artifactType === undefined
-      ? all
-      : all.filter((entry) => (entry.artifactType ?? artifactType) === artifactType);
+  async list(reference: ImageReference, digest: Digest, deadline: Deadline): Promise<readonly Descriptor[]> {
+    return (
+      (await this.#byApi(reference, digest, deadline)) ?? (await this.#byTag(reference, digest, deadline))
+    );
   }
 
   /** Undefined where the registry does not have the API. */
   async #byApi(
     reference: ImageReference,
     digest: Digest,
-    artifactType: string | undefined,
     deadline: Deadline,
   ): Promise<readonly Descriptor[] | undefined> {
     const known = this.#hasApi.get(reference.registry);
     // Nothing is waited for where nothing is known: the first has to have asked before the second looks.
     if (known !== undefined && !(await forThis(reference, known))) return undefined;
     const list: Descriptor[] = [];
-    let query = artifactType === undefined ? "" : new URLSearchParams({ artifactType }).toString();
+    let query = "";
     let size = 0;
     for (let page = 0; page < maxPages; page++) {
       const request: RepositoryRequest = {
@@ -71,7 +67,7 @@ export class Referrers {
         accept: ociIndex,
       };
       const answer = await this.#learn(reference.registry, this.access.send(reference, request, deadline));
-      if (page === 0 && withoutApi.has(answer.status)) return undefined;
+      if (page === 0 && isWithoutApi(answer)) return undefined;
       if (answer.status !== 200) throw refused(reference, request, answer);
       const next = this.access.prove(reference, request, answer.url.host, () => {
         list.push(...parseReferrers(plainBody(answer), answer.header("content-type")));
@@ -91,7 +87,7 @@ export class Referrers {
     if (this.#hasApi.has(registry)) return asked;
     const verdict = asked.then(
       (answer) => {
-        if (!withoutApi.has(answer.status)) return true;
+        if (!isWithoutApi(answer)) return true;
         if (!aboutTheQuestion.has(registryCodeOf(answer))) return false;
         this.#hasApi.delete(registry);
         return true;
@@ -124,6 +120,8 @@ export class Referrers {
     if (answer.status !== 200) throw refused(reference, request, answer);
     return this.access.prove(reference, request, answer.url.host, () => {
       provenDigest(answer, undefined);
+      // GitLab's registry takes such a tag for the digest (oras-go#1396): what it answers is not the list, but the image itself.
+      if (digestOf(answer.body, algorithmOf(digest)) === digest) return [];
       return parseReferrers(answer.body, answer.header("content-type"));
     });
   }

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { byDigest, parseImageReference, type DigestReference, type ImageReference } from "../images";
-import { RegistryError, type ArtifactClient, type Descriptor, type RequestOptions } from "../registry";
+import type { ArtifactClient, Descriptor, RequestOptions } from "../registry";
+import { answered, asSignatureError } from "./answered";
 import { readBundle } from "./bundle";
 import { envelopeType, readCosignLayer, simpleSigningType } from "./cosign-layer";
 import { SignatureError } from "./error";
@@ -167,21 +168,6 @@ function mayBeWanted({ artifactType, annotations }: Descriptor, provenance: bool
 /** https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md#tag-based-discovery */
 function byTag({ registry, repository, digest }: DigestReference, kind: "sig" | "att"): ImageReference {
   return parseImageReference(`${registry}/${repository}:${digest.replace(":", "-")}.${kind}`);
-}
-
-async function answered<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    throw asSignatureError(error);
-  }
-}
-
-function asSignatureError(error: unknown): SignatureError {
-  if (error instanceof SignatureError) return error;
-  if (!(error instanceof RegistryError)) throw error;
-  const code = error.code === "too-large" ? "too-large" : "unanswered";
-  return new SignatureError({ code, problem: `cannot be verified: ${error.message}`, cause: error });
 }
 
 function tooMany(count: number): SignatureError {

@@ -1,5 +1,6 @@
 import type { DigestReference } from "../images";
-import { readIndex, RegistryError, type ArtifactClient, type ImageIndex } from "../registry";
+import { readIndex, type ArtifactClient, type ImageIndex } from "../registry";
+import { answered } from "./answered";
 import { mostSignatures, signaturesBeside, type Beside, type BesideOptions } from "./beside";
 import { SignatureError } from "./error";
 import { unpackEvidence, type Evidence } from "./evidence";
@@ -17,15 +18,8 @@ export function registryOf(artifacts: ArtifactClient, options: BesideOptions): P
   const { signal } = options;
   return {
     signaturesOf: (image) => withoutThrowing(signaturesBeside(image, artifacts, options)),
-    async indexOf(image) {
-      try {
-        return await artifacts.index(image, signal === undefined ? {} : { signal });
-      } catch (error) {
-        if (!(error instanceof RegistryError)) throw error;
-        const problem = `cannot be verified: ${error.message}`;
-        throw new SignatureError({ code: "unanswered", problem, cause: error });
-      }
-    },
+    indexOf: async (image) =>
+      answered(async () => artifacts.index(image, signal === undefined ? {} : { signal })),
   };
 }
 

@@ -81,9 +81,8 @@ for (const [site, options] of sites) {
     }
 
     /** What is behind a list's only entry. */
-    async function only(repository: string, digest: string, artifactType?: string): Promise<Artifact> {
-      const type = artifactType === undefined ? {} : { artifactType };
-      const list = await client.referrers(image(`${repository}@${digest}`), type);
+    async function only(repository: string, digest: string): Promise<Artifact> {
+      const list = await client.referrers(image(`${repository}@${digest}`));
       assert.equal(list.length, 1);
       const artifact = await client.artifact(image(`${repository}@${list[0]?.digest ?? ""}`));
       assert.ok(artifact !== undefined);
@@ -155,7 +154,7 @@ for (const [site, options] of sites) {
       await cosign.sign(about);
       await cosign.verify(about);
 
-      const artifact = await only("referrer", digest, signatureArtifact);
+      const artifact = await only("referrer", digest);
       assert.equal(artifact.artifactType, signatureArtifact);
       assert.equal(artifact.layers[0]?.mediaType, simpleSigning);
       assert.deepEqual(await textOf("referrer:1", artifact), payload("referrer", digest, null));
@@ -168,7 +167,7 @@ for (const [site, options] of sites) {
       await cosign.sign({ ...about, annotations: { team: "payments" } });
       await cosign.verify(about);
 
-      const artifact = await only("bundle", digest, bundleType);
+      const artifact = await only("bundle", digest);
       assert.equal(artifact.artifactType, bundleType);
       assert.equal(artifact.annotations["dev.sigstore.bundle.content"], "dsse-envelope");
       const signType = "https://sigstore.dev/cosign/sign/v1";
@@ -184,7 +183,7 @@ for (const [site, options] of sites) {
       await cosign.attest({ ...about, type: "slsaprovenance1", predicate });
       await cosign.verifyAttestation({ ...about, type: "slsaprovenance1" });
       // A list is kept for a client's life once something was in it.
-      const list = await connect().referrers(image(`bundle@${digest}`), { artifactType: bundleType });
+      const list = await connect().referrers(image(`bundle@${digest}`));
       const artifacts = await Promise.all(
         list.map((entry) => client.artifact(image(`bundle@${entry.digest}`))),
       );

@@ -54,7 +54,8 @@ const troubles: readonly Trouble[] = [
   {
     what: "a web page",
     fault: typed("text/html", html),
-    ends: ["bad-response", "unsupported-media-type", "too-large"],
+    // In place of a list it says that there is no such question here, and the tag answers instead.
+    ends: ["digest", "unsupported-media-type", "too-large"],
   },
   {
     what: "an empty body",

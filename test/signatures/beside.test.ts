@@ -273,6 +273,12 @@ describe("signatures/beside", function () {
   }
 
   describe("by each of its places", () => {
+    it("is found where a registry takes the tag of the other place for the image itself, as GitLab's does", async () => {
+      scene.registry.setTag(path, scene.digest.replace(":", "-"), scene.digest);
+      scene.registry.pushArtifact(path, { layers: [await signed("layer")] }, tag());
+      assert.equal((await look()).code, "verified");
+    });
+
     it("is found as a referrer of cosign's older form", async () => {
       scene.registry.pushArtifact(path, {
         subject: scene.digest,

@@ -181,10 +181,23 @@ describe("signatures/verify", () => {
         await assert.rejects(world.scene.verify(byKey(), { digest }), { code: "unsigned" });
     });
 
-    it("has to be read: where the registry refuses, nobody knows what is in it", async () => {
-      await signPlatforms(2);
-      world.scene.registry.fail({ kind: "answer", status: 403, path: `/manifests/${world.scene.digest}` });
-      await assert.rejects(world.scene.verify(byKey()), { code: "unanswered" });
-    });
+    for (const [what, code, fault] of [
+      [
+        "where the registry refuses, nobody knows what is in it",
+        "unanswered",
+        { kind: "answer", status: 403 },
+      ],
+      [
+        "where it is larger than any honest one, neither",
+        "too-large",
+        { kind: "huge", bytes: 9 * 1024 * 1024 },
+      ],
+    ] as const) {
+      it(`has to be read: ${what}`, async () => {
+        await signPlatforms(2);
+        world.scene.registry.fail({ ...fault, path: `/manifests/${world.scene.digest}` });
+        await assert.rejects(world.scene.verify(byKey()), { code });
+      });
+    }
   });
 });

@@ -21,8 +21,6 @@ export interface RegistryOptions {
   readonly referrers?: {
     /** How many entries a page has. Default: all. */
     readonly pageSize?: number;
-    /** Whether it minds artifactType. Default: true. */
-    readonly filters?: boolean;
   };
 }
 
@@ -219,11 +217,8 @@ class StandInRegistry implements Registry {
   }
 
   #list(repository: string, digest: string, url: URL): Answer {
-    const { pageSize = Number.POSITIVE_INFINITY, filters = true } = this.#api ?? {};
-    const type = filters ? url.searchParams.get("artifactType") : null;
-    const all = (this.#referrers.get(`${repository}@${digest}`) ?? []).filter(
-      ({ artifactType }) => type === null || artifactType === type,
-    );
+    const { pageSize = Number.POSITIVE_INFINITY } = this.#api ?? {};
+    const all = this.#referrers.get(`${repository}@${digest}`) ?? [];
     const first = Number(url.searchParams.get("last") ?? 0);
     const next = new URL(url);
     next.searchParams.set("last", `${first + pageSize}`);
@@ -232,7 +227,6 @@ class StandInRegistry implements Registry {
       status: 200,
       headers: {
         "content-type": mediaType,
-        ...(type === null ? {} : { "oci-filters-applied": "artifactType" }),
         ...(first + pageSize < all.length ? { link: `<${next.pathname}${next.search}>; rel="next"` } : {}),
       },
       body: bytes,
