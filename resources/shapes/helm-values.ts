@@ -65,7 +65,7 @@ function lookAt(value: unknown, named: boolean): Node | undefined {
     if (name === whole?.name) continue;
     if (imageName.test(name)) {
       const tag = typeof inner === "string" ? tagBeside(value, name, inner) : undefined;
-      if (tag !== undefined) parts.push(imageLeaf({ fields: { name, tag } }));
+      if (tag !== undefined) parts.push(imageLeaf({ fields: { name, tag, tagElsewhere: true } }));
       else if (typeof inner !== "string") properties.set(name, image);
       else {
         const node = textOf(inner, name === "image");
@@ -126,10 +126,13 @@ function isPointed(text: string): boolean {
   return state.kind === "malformed" ? state.error.inDigest : state.kind !== "untagged";
 }
 
-/** The field of the tag, where it stands beside the image: `image: nginx` with `tag: "1.27"` or `imageTag: "1.27"`. */
+/** The field of the tag, where there is one beside the image: `image: nginx` with `tag: "1.27"`, `imageTag: "1.27"` or an empty one. */
 function tagBeside(object: object, name: string, text: string): string | undefined {
   if (imageState(text).kind !== "untagged") return undefined;
-  return [`${name}Tag`, ...(name === "image" ? ["tag"] : [])].find((field) => isFilled(peek(object, field)));
+  const fields = [`${name}Tag`, ...(name === "image" ? ["tag"] : [])].filter((field) =>
+    Object.hasOwn(object, field),
+  );
+  return fields.find((field) => isFilled(peek(object, field))) ?? fields[0];
 }
 
 /** How an object names an image in parts; undefined when it names none. */

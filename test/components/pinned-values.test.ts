@@ -66,8 +66,13 @@ const cases: readonly (readonly [name: string, given: Values, expected: unknown]
     {
       image: { repository: "redis" },
       web: { image: { repository: pulumi.output("redis"), tag: "", digest: "" } },
+      cache: { image: "redis", tag: "" },
     },
-    { image: { repository: "redis" }, web: { image: { repository: "redis", tag: "", digest: "" } } },
+    {
+      image: { repository: "redis" },
+      web: { image: { repository: "redis", tag: "", digest: "" } },
+      cache: { image: "redis", tag: "" },
+    },
   ],
   [
     "what is no image",
