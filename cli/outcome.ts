@@ -58,7 +58,8 @@ export function printReport(report: Report, json: boolean, { stdout, stderr }: S
   if (json) {
     const dryRun = diff !== undefined;
     const results = outcomes.map(outcomeJson);
-    stdout.write(jsonText({ version: 1, verb, lock, dryRun, ...report.details, results, files, diff }));
+    const inFiles = { files, unread: report.unread };
+    stdout.write(jsonText({ version: 1, verb, lock, dryRun, ...report.details, results, ...inFiles, diff }));
   } else {
     stdout.write(reportText(report));
   }

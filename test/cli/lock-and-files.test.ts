@@ -1,6 +1,7 @@
 // pin, refresh and lock verify over files: they take their digests from the lock, and never disagree with it.
 import assert from "node:assert/strict";
 import { mkdir, stat } from "node:fs/promises";
+import * as v from "valibot";
 import { createWorkplace, type Workplace } from "../support/command-line";
 import { startRegistry, type Registry } from "../support/registry";
 
@@ -233,6 +234,28 @@ describe("a lock and the files that take their digests from it", function () {
     assert.equal(await place.read("Dockerfile"), dockerfile(tag("base", "2")));
     assert.equal(await place.read("compose.yml"), compose(tag("web", "1")));
     await assert.rejects(stat(place.path("images.lock.json")), { code: "ENOENT" });
+  });
+
+  it("tells tools of each image, and of what it could not read", async () => {
+    await place.write("b.Dockerfile", "FROM a\0:1\n");
+    await place.write("c.Dockerfile", "FROM nginx@sha256:abc\n");
+    const { code, stdout } = await place.run(["pin", "--in", ".", "--json"]);
+    assert.equal(code, 3);
+    const json = v.parse(
+      v.object({
+        files: v.array(v.looseObject({ file: v.string(), line: v.number(), outcome: v.string() })),
+        unread: v.array(v.looseObject({ file: v.string(), problem: v.string() })),
+      }),
+      JSON.parse(stdout),
+    );
+    assert.deepEqual(
+      json.files.map(({ file, line, outcome }) => `${file}:${line} ${outcome}`),
+      ["Dockerfile:2 rewritten", "compose.yml:4 rewritten", "c.Dockerfile:1 malformed"],
+    );
+    assert.deepEqual(
+      json.unread.map(({ file, problem }) => `${file} ${problem}`),
+      ["b.Dockerfile is binary: it holds a NUL byte"],
+    );
   });
 
   it("takes no options of files where none are named", async () => {
