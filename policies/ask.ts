@@ -1,6 +1,6 @@
 import type { ImageReference } from "../images";
 // Not the folder's index, which loads the HTTP stack.
-import { RegistryError } from "../registry/errors";
+import { RegistryError, type RegistryErrorCode } from "../registry/errors";
 
 export type Answer<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
@@ -40,9 +40,18 @@ export function askOnce<T>(
   };
 }
 
+/** Codes of an answer that was of no use: whoever pushed one such image must not have answered for all others. */
+const useless: ReadonlySet<RegistryErrorCode> = new Set([
+  "bad-response",
+  "unsupported-media-type",
+  "digest-mismatch",
+  "too-large",
+  "platform-missing",
+]);
+
 /** Whether a registry could not be asked. An answer, even "not found", says that it is there; and it has no part in the lock's errors. */
 function isSilence(error: unknown): boolean {
-  return error instanceof RegistryError && error.status === undefined;
+  return error instanceof RegistryError && error.status === undefined && !useless.has(error.code);
 }
 
 function noAnswer({ registry, repository }: ImageReference, patience: number): RegistryError {

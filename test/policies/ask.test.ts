@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseImageReference, type ImageReference } from "../../images";
 import { askOnce } from "../../policies/ask";
-import { RegistryError } from "../../registry";
+import { RegistryError, type RegistryErrorCode } from "../../registry";
 
 const reference = (text: string): ImageReference => parseImageReference(text);
 
@@ -37,16 +37,33 @@ describe("askOnce", () => {
     }
   });
 
-  it("keeps the cause, and asks on where there was an answer", async () => {
-    const details = { registry: "ghcr.io", repository: "x", outcome: "answered 401", status: 401 };
-    const refusal = new RegistryError({ ...details, code: "unauthorized" });
-    let asked = 0;
-    const ask = askOnce(async () => {
-      asked++;
-      return Promise.reject(refusal);
-    }, 1_000);
-    assert.deepEqual(await ask(reference("ghcr.io/x:1")), { ok: false, error: refusal });
-    await ask(reference("ghcr.io/x:2"));
-    assert.equal(asked, 2);
-  });
+  const cases: readonly (readonly [
+    what: string,
+    code: RegistryErrorCode,
+    status: number | undefined,
+    asks: number,
+  ])[] = [
+    ["asks on where there was an answer", "unauthorized", 401, 2],
+    // One image's manifest must not speak for all others.
+    ["asks on where an answer was malformed", "bad-response", undefined, 2],
+    ["asks on where an answer was of another kind", "unsupported-media-type", undefined, 2],
+    ["asks on where an answer was not what its digest says", "digest-mismatch", undefined, 2],
+    ["asks on where an answer was too large", "too-large", undefined, 2],
+    ["does not ask again where nobody listens", "unreachable", undefined, 1],
+    ["does not ask again where nobody answers", "timeout", undefined, 1],
+  ];
+  for (const [what, code, status, asks] of cases) {
+    it(`keeps the cause, and ${what}`, async () => {
+      const details = { registry: "ghcr.io", repository: "x", outcome: "answered something" };
+      const refusal = new RegistryError({ ...details, code, status });
+      let asked = 0;
+      const ask = askOnce(async () => {
+        asked++;
+        return Promise.reject(refusal);
+      }, 1_000);
+      assert.deepEqual(await ask(reference("ghcr.io/x:1")), { ok: false, error: refusal });
+      await ask(reference("ghcr.io/x:2"));
+      assert.equal(asked, asks);
+    });
+  }
 });
