@@ -52,10 +52,10 @@ const troubles: readonly Trouble[] = [
   { what: "a cut connection", fault: { kind: "reset" }, ends: "unreachable" },
   { what: "9 MiB", fault: { kind: "huge", bytes: 9 * 1024 * 1024 }, ends: "too-large" },
   {
-    what: "a web page",
-    fault: typed("text/html", html),
-    // In place of a list it says that there is no such question here, and the tag answers instead.
-    ends: ["digest", "unsupported-media-type", "too-large"],
+    // In HTML it says that there is no such question here: see test/registry/artifacts.test.ts.
+    what: "a web page in XHTML",
+    fault: typed("application/xhtml+xml", html),
+    ends: ["bad-response", "unsupported-media-type", "too-large"],
   },
   {
     what: "an empty body",
