@@ -20,6 +20,7 @@ import { helmFile, helmValues } from "./shapes/helm-values";
 import { installedPlugin } from "./shapes/installed-plugin";
 import { kustomizePatch as patchOf } from "./shapes/json-patch";
 import { kustomizeImage, kustomizeOverride } from "./shapes/kustomize-image";
+import { manifestShapes } from "./shapes/manifest";
 import { podTemplates } from "./shapes/pod-template";
 import { pulledImage } from "./shapes/pulled-image";
 import { customKind, withoutVersion } from "./token";
@@ -54,13 +55,15 @@ const plainShapes: Shapes = new Map([
   ["installed-plugin", installedPlugin],
 ]);
 const podSpecTree = buildTree({ ...podSpec, runs: [{ path: "", as: "pod" }] }, plainShapes);
-const podTemplate = podTemplates(podSpecTree);
+const { manifest, manifestText } = manifestShapes(treeOf);
+const podTemplate = podTemplates(podSpecTree, manifest);
 
 /** A patch as Kustomize takes them, by its shape. */
 export const kustomizePatch = patchOf(podTemplate);
 const shapes: Shapes = new Map([
   ...plainShapes,
   ["pod-template", podTemplate],
+  ["manifest-text", manifestText],
   ["kustomize-patch", kustomizePatch],
 ]);
 

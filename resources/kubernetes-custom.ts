@@ -5,15 +5,21 @@ function at(...paths: readonly string[]): readonly ImageLocation[] {
   return paths.map((path) => ({ path }));
 }
 
-/** Where a workflow specification names images (https://argo-workflows.readthedocs.io/en/latest/fields/#template). */
+/**
+ * Where a workflow specification names images (https://argo-workflows.readthedocs.io/en/latest/fields/#template). A step may hold its
+ * template, which is none of steps itself; a template may be a resource to make.
+ */
 function argoWorkflow(spec: string): readonly ImageLocation[] {
-  return [`${spec}.templates[]`, `${spec}.templateDefaults`].flatMap((template) =>
+  const templates = [`${spec}.templates[]`, `${spec}.templateDefaults`];
+  const inline = ["steps[][]", "dag.tasks[]"].map((step) => `${spec}.templates[].${step}.inline`);
+  return [...templates, ...inline].flatMap((template) =>
     at(
       `${template}.container.image`,
       `${template}.script.image`,
       `${template}.containerSet.containers[].image`,
       `${template}.initContainers[].image`,
       `${template}.sidecars[].image`,
+      `${template}.resource.manifest{manifest-text}`,
     ),
   );
 }
@@ -58,6 +64,8 @@ export const kubernetesCustom: readonly ResourceLocations[] = [
     ...podSpecAt("spec.template.spec"),
   },
   { tokens: ["kubernetes:serving.knative.dev:Revision"], ...podSpecAt("spec") },
+  { tokens: ["kubernetes:caching.internal.knative.dev:Image"], images: at("spec.image") },
+  { tokens: ["kubernetes:serving.kserve.io:ClusterStorageContainer"], images: at("spec.container.image") },
   { tokens: ["kubernetes:argoproj.io:Rollout"], ...podSpecAt("spec.template.spec") },
   {
     tokens: ["Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate"].map(

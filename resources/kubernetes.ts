@@ -67,4 +67,9 @@ export const kubernetes: readonly ResourceLocations[] = [
     tokens: ["kubernetes:helm.sh/v3:Release"],
     images: [{ path: "values{helm-values}" }, { path: "valueYamlFiles[]{helm-file}" }],
   },
+  {
+    // OpenShift's own kinds as they were before they had groups; its client takes them to this day.
+    tokens: ["kubernetes:core/v1:Template", "kubernetes:core/v1:DeploymentConfig"],
+    images: [{ path: "{pod-template}" }],
+  },
 ];

@@ -137,8 +137,11 @@ function* composed(
   }
 }
 
+/** What a template fills in begins a line or a value; expressions within texts are read by others, after the YAML. */
+const action = /^[ \t]*(?:-[ \t]+)?(?:[\w./-]+:[ \t]+)?(?:\{\{|<%)/m;
+
 function unreadable(text: string): string {
-  return /\{\{|<%/.test(text)
+  return action.test(text)
     ? "is a template, which is not YAML before it is rendered"
     : "is not readable as YAML";
 }

@@ -8,14 +8,19 @@ const elsewhere: ReadonlySet<string> = new Set(["metadata", "status"]);
 
 /**
  * Finds pod templates wherever they stand in a resource: an object with `containers`, an array of objects that have a name and
- * an image.
+ * an image. Where a whole resource of some kind stands in it, that kind says where to look.
  *
  * @param podSpec what to do at each.
+ * @param manifest what a value is as a resource of its own; undefined for one that is none.
  */
-export function podTemplates(podSpec: Node): (value: unknown) => Node | undefined {
-  const search: Node = { look, quiet: true };
+export function podTemplates(
+  podSpec: Node,
+  manifest: (value: unknown) => Node | undefined,
+): (value: unknown) => Node | undefined {
+  const within = (value: unknown): Node | undefined => manifest(value) ?? look(value);
+  const search: Node = { look: within, quiet: true };
   const array: Node = { each: search, quiet: true };
-  const told: Node = { look, runs: { as: "pod", here: false } };
+  const told: Node = { look: within, runs: { as: "pod", here: false } };
 
   function look(value: unknown): Node | undefined {
     if (typeof value !== "object" || value === null) return undefined;

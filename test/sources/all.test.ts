@@ -108,6 +108,13 @@ describe("sources: claims", () => {
     ["x.txt", manifest, undefined],
     ["x.yaml", "rbac:\n  apiVersion: v1\n  kind: Role\n", undefined],
     ["package.json", `{"name": "a"}`, undefined],
+    // A description of an interface: what it speaks of is no manifest.
+    ["swagger.json", `{"definitions": {"Pod": {"properties": {"apiVersion": {}, "kind": {}}}}}`, undefined],
+    ["api.json", `{"paths": [{"services": {"a": {"image": "b"}}}]}`, undefined],
+    ["values.json", `{"a": {"services": {}}, "image": {"repository": "a", "tag": "b"}}`, undefined],
+    ["x.json", `{"note": "\\"}", /* } */ 'kind': "Pod", // }\n "apiVersion": "v1"}`, "kubernetes"],
+    ["x.yaml", "{apiVersion: v1, metadata: {note: don't}, # }\n kind: Pod}", "kubernetes"],
+    ["x.yaml", "{{- if .Values.web }}\napiVersion: v1\nkind: Pod\n{{- end }}\n", "kubernetes"],
     ["x.yaml", "", undefined],
     ["Dockerfile", "FROM a", "dockerfile"],
     ["Dockerfile-alpine", "", "dockerfile"],

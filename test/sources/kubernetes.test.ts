@@ -8,13 +8,15 @@ describe("kubernetes: documents that are passed over", () => {
       .flatMap(({ images = [] }) => images.map(({ path }) => path));
     assert.ok(paths.length > 100);
     const others = paths.filter((path) => !/image|package/i.test(path));
-    // A chart's values say image or repository, a patch names images as manifests do; a file of values is none of a manifest.
+    // A chart's values say image or repository, patches, texts and pods name images as manifests do; a file of values is none of a manifest.
     const shapes = new Set(others.map((path) => /\{[a-z]+-[a-z]+\}$/.exec(path)?.[0]));
     assert.deepEqual([...shapes].sort(), [
       "{helm-file}",
       "{helm-parameter}",
       "{helm-values}",
       "{kustomize-patch}",
+      "{manifest-text}",
+      "{pod-template}",
     ]);
   });
 });
