@@ -26,7 +26,8 @@ const tagAlone: Node = {
   advice: true,
 };
 
-const template: Node = { unread: "is a template that the chart fills in", advice: true };
+/** Left as it is, and reported: what the chart makes of it is not known here. */
+const template: Node = { image: imageLeaf({ fixed: "it is a template that the chart fills in" }) };
 
 /** Pictures and disks, images of virtual machines at AWS and Google: other things that are called images. */
 const otherImage =
@@ -126,7 +127,7 @@ function holdsContainers(text: string): boolean {
 function textOf(text: string, certain: boolean): Node | undefined {
   if (text === "") return undefined;
   if (isUnknown(text)) return reference;
-  if (text.includes("{{")) return template;
+  if (certain && text.includes("{{")) return template;
   if (noReference.test(text)) return undefined;
   return isPointed(text) || (certain && !otherImage.test(text)) ? reference : advice;
 }
