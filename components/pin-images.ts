@@ -6,7 +6,7 @@ import { rememberProgram } from "./program-context";
 import { withhold } from "./withhold";
 
 export interface PinImagesOptions extends PinningOptions {
-  /** Names of resources that stay as they are. */
+  /** Names of resources, as the program gives them, that stay as they are, whatever their type; none when left out. */
   readonly except?: readonly string[];
 }
 
@@ -14,12 +14,21 @@ export interface PinImagesOptions extends PinningOptions {
  * Pins every image of the program: in all resources that are registered from now on, those inside of components and charts
  * included. Put it first in the program. What is pinned already stays as it is, and so does what is unknown; secrets stay secret.
  * The log says what was pinned, and where the digest came from.
+ *
+ * Throws nothing: an image without a digest is an error in the log that names its place and ends the run with exit code 1. Its
+ * resource is not deployed, and the others still have their errors shown.
+ *
+ * @param options how images are pinned, and what stays as it is; as the stack's configuration says when left out.
  */
 export function pinImages(options: PinImagesOptions = {}): void {
   pulumi.runtime.registerResourceTransform(pinningTransform(options));
 }
 
-/** As {@link pinImages}, for one resource and its children: `{ transforms: [pinningTransform()] }` among its options. */
+/**
+ * As {@link pinImages}, for one resource and its children: `{ transforms: [pinningTransform()] }` among its options.
+ *
+ * @returns the transform, for the option `transforms`.
+ */
 export function pinningTransform(options: PinImagesOptions = {}): pulumi.ResourceTransform {
   const { except = [], ...pinning } = options;
   const program = rememberProgram();

@@ -7,8 +7,10 @@ import { pinText, type ObservedPinning } from "./pin-text";
  * become new values: whatever else is an output, a secret or unknown stays what it was. What cannot be pinned (JSON that
  * cannot be read, an image that a build argument names) is left to the pack.
  *
- * @param token the resource's type, `kubernetes:apps/v1:Deployment`.
+ * @param token the resource's type, `kubernetes:apps/v1:Deployment`. Inputs of a type that is not known come back as they are.
  * @param name the resource's name, for errors.
+ * @param inputs the arguments of the resource, which are not changed.
+ * @throws pulumi.RunError, when the inputs are used, for an image that cannot be resolved; it names the property path.
  */
 export function pinInputs<T extends object>(
   token: string,

@@ -5,6 +5,7 @@ import {
   ImageReferenceError,
   imageState,
   parseImageReference,
+  parseReferenceForm,
   type Digest,
   type ImageReference,
   type PinnedReference,
@@ -56,10 +57,11 @@ export async function pinText(
   if (typeof text !== "string")
     throw new pulumi.RunError(`${where}: the image is ${kindOf(text)}, where text is needed`);
   return explained(text, where, options, async () => {
+    const accepted = parseReferenceForm(form, "the option form");
     const reference = registryReference(text);
     const { pinner, platform } = pinningOf(options);
     const { digest, from } = await pinner.pin(reference, platform === undefined ? {} : { platform });
-    const pinned = { reference, digest, from, pinned: formatPinned(reference, digest, form) };
+    const pinned = { reference, digest, from, pinned: formatPinned(reference, digest, accepted) };
     if (options.isSecret !== true) options.onPinned?.(pinned);
     return pinned;
   });

@@ -12,7 +12,9 @@ export interface PinnedImageOptions extends PinningOptions {
  * Pins an image anywhere an image string goes: `pinnedImage("nginx:1.27")` is `nginx:1.27@sha256:…`, asked of the registry
  * while the preview runs. What has a digest already stays as it is; an unknown image stays unknown.
  *
- * @throws pulumi.RunError when the text is no reference or the registry gives no digest.
+ * @param image the image as one writes it; an output or a promise of one, too.
+ * @param options the form, and how it is pinned; as the stack's configuration says when left out.
+ * @throws pulumi.RunError when the text is no reference, an option is none, or the registry or the lock gives no digest.
  */
 export function pinnedImage(
   image: pulumi.Input<string>,
@@ -34,7 +36,10 @@ export interface PinnedImageArgs {
   pinning?: PinningOptions;
 }
 
-/** An image, resolved while the preview runs, with its parts as outputs. */
+/**
+ * An image, resolved while the preview runs, with its parts as outputs: unknown while `image` is unknown, secret where it is secret.
+ * An image without a digest ends the run with pulumi.RunError, which names this component.
+ */
 export class PinnedImage extends pulumi.ComponentResource {
   /** The pinned reference: `nginx:1.27@sha256:…`. */
   readonly reference: pulumi.Output<PinnedReference>;

@@ -5,6 +5,6 @@ export { ImageReferenceError, type ImageReferenceErrorCode } from "./error";
 export { parseDigest, type Digest } from "./digest";
 export { parseImageReference, type ImageReference } from "./reference";
 export { byDigest, type DigestReference } from "./by-digest";
-export { formatPinned, type PinnedReference, type ReferenceForm } from "./format";
+export { formatPinned, parseReferenceForm, type PinnedReference, type ReferenceForm } from "./format";
 export { imageState, type ImageState } from "./state";
 export { formatPlatform, parsePlatform, type Platform } from "./platform";

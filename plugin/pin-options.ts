@@ -1,5 +1,5 @@
 import type { PinningOptions } from "../components";
-import { parsePlatform, type ReferenceForm } from "../images";
+import { parsePlatform, parseReferenceForm, type ReferenceForm } from "../images";
 import { parseStrategy } from "../pinning";
 
 /** How an image is pinned, as the library has it. */
@@ -25,16 +25,11 @@ export function parsePinOptions({
 }: PinOptionTexts): PinOptions {
   if (platform !== undefined) parsePlatform(platform);
   return {
-    form: parseForm(form),
+    form: parseReferenceForm(form, "form"),
     pinning: {
       ...(lock === undefined ? {} : { lock }),
       ...(strategy === undefined ? {} : { strategy: parseStrategy(strategy, "strategy") }),
       ...(platform === undefined ? {} : { platform }),
     },
   };
-}
-
-function parseForm(text: string): ReferenceForm {
-  if (text === "tag-and-digest" || text === "digest") return text;
-  throw new TypeError(`form is ${JSON.stringify(text.slice(0, 60))}; it can be tag-and-digest or digest`);
 }

@@ -19,7 +19,8 @@ const messages = {
 };
 
 const fixes = {
-  paste: ({ path, value }: Placement) => `${path.slice(path.lastIndexOf(".") + 1)}: ${value}`,
+  paste: ({ path, value, insteadOf }: Placement) =>
+    `${nameOf(path)}: ${value}${insteadOf === undefined ? "" : `, instead of ${nameOf(insteadOf)}`}`,
   fixed: (reason: string) => `write the image where a digest can stand; here none can: ${reason}`,
   resolve: (text: string) =>
     `pin it to the digest that the registry serves; "pinned-images digest ${text}" prints it`,
@@ -27,6 +28,10 @@ const fixes = {
   reference: "write it as [registry/]repository:tag@sha256:…",
   unreadable: "give the value in the shape that the provider documents",
 };
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf(".") + 1);
+}
 
 /** Every image of every resource ends in a well-formed digest. */
 export const imagePinnedByDigest: ImagePolicy = {

@@ -4,6 +4,11 @@ function at(...paths: readonly string[]): readonly ImageLocation[] {
   return paths.map((path) => ({ path }));
 }
 
+/** Of consumers whose reference has a tag or a digest, and not both. */
+function eitherAt(...paths: readonly string[]): readonly ImageLocation[] {
+  return paths.map((path) => ({ path, form: "digest" }));
+}
+
 /** The containers of a Batch job on ECS and on EKS. */
 function batch(prefix: string): readonly ImageLocation[] {
   return at(
@@ -52,15 +57,20 @@ export const awsNative: readonly ResourceLocations[] = [
   },
   {
     tokens: ["aws-native:cleanroomsml:ConfiguredModelAlgorithm"],
-    images: at("inferenceContainerConfig.imageUri", "trainingContainerConfig.imageUri"),
+    // "only supports the registry/repository[:tag] image path format"
+    // (https://docs.aws.amazon.com/cleanrooms-ml/latest/APIReference/API_InferenceContainerConfig.html).
+    images: ["inferenceContainerConfig.imageUri", "trainingContainerConfig.imageUri"].map((path) => ({
+      path,
+      fixed: "Clean Rooms ML takes a tag alone",
+    })),
   },
   {
     tokens: ["aws-native:emrserverless:Application"],
-    images: at("imageConfiguration.imageUri", "workerTypeSpecifications{}.imageConfiguration.imageUri"),
+    images: eitherAt("imageConfiguration.imageUri", "workerTypeSpecifications{}.imageConfiguration.imageUri"),
   },
   {
     tokens: ["aws-native:gamelift:ContainerGroupDefinition"],
-    images: at("gameServerContainerDefinition.imageUri", "supportContainerDefinitions[].imageUri"),
+    images: eitherAt("gameServerContainerDefinition.imageUri", "supportContainerDefinitions[].imageUri"),
   },
   {
     // The parent may be another recipe's image, by its ARN.
@@ -86,21 +96,24 @@ export const awsNative: readonly ResourceLocations[] = [
   },
   {
     tokens: ["aws-native:sagemaker:DataQualityJobDefinition"],
-    images: at("dataQualityAppSpecification.imageUri"),
+    images: eitherAt("dataQualityAppSpecification.imageUri"),
   },
-  { tokens: ["aws-native:sagemaker:ImageVersion"], images: at("baseImage") },
+  { tokens: ["aws-native:sagemaker:ImageVersion"], images: eitherAt("baseImage") },
   {
     tokens: ["aws-native:sagemaker:InferenceComponent"],
-    images: at("specification.container.image", "specifications[].container.image"),
+    images: eitherAt("specification.container.image", "specifications[].container.image"),
   },
-  { tokens: ["aws-native:sagemaker:Model"], images: at("primaryContainer.image", "containers[].image") },
+  {
+    tokens: ["aws-native:sagemaker:Model"],
+    images: eitherAt("primaryContainer.image", "containers[].image"),
+  },
   {
     tokens: ["aws-native:sagemaker:ModelBiasJobDefinition"],
-    images: at("modelBiasAppSpecification.imageUri"),
+    images: eitherAt("modelBiasAppSpecification.imageUri"),
   },
   {
     tokens: ["aws-native:sagemaker:ModelExplainabilityJobDefinition"],
-    images: at("modelExplainabilityAppSpecification.imageUri"),
+    images: eitherAt("modelExplainabilityAppSpecification.imageUri"),
   },
   {
     tokens: ["aws-native:sagemaker:ModelPackage"],
@@ -112,11 +125,11 @@ export const awsNative: readonly ResourceLocations[] = [
   },
   {
     tokens: ["aws-native:sagemaker:ModelQualityJobDefinition"],
-    images: at("modelQualityAppSpecification.imageUri"),
+    images: eitherAt("modelQualityAppSpecification.imageUri"),
   },
   {
     tokens: ["aws-native:sagemaker:MonitoringSchedule"],
-    images: at("monitoringScheduleConfig.monitoringJobDefinition.monitoringAppSpecification.imageUri"),
+    images: eitherAt("monitoringScheduleConfig.monitoringJobDefinition.monitoringAppSpecification.imageUri"),
   },
-  { tokens: ["aws-native:sagemaker:ProcessingJob"], images: at("appSpecification.imageUri") },
+  { tokens: ["aws-native:sagemaker:ProcessingJob"], images: eitherAt("appSpecification.imageUri") },
 ];

@@ -4,6 +4,11 @@ function at(...paths: readonly string[]): readonly ImageLocation[] {
   return paths.map((path) => ({ path }));
 }
 
+/** Of consumers whose reference has a tag or a digest, and not both. */
+function eitherAt(...paths: readonly string[]): readonly ImageLocation[] {
+  return paths.map((path) => ({ path, form: "digest" }));
+}
+
 /** The containers of a Batch job on EKS. */
 function batchPod(prefix: string): readonly ImageLocation[] {
   return at(`${prefix}.podProperties.containers[].image`, `${prefix}.podProperties.initContainers[].image`);
@@ -44,7 +49,9 @@ export const aws: readonly ResourceLocations[] = [
     tokens: ["aws:apprunner/service:Service"],
     images: at("sourceConfiguration.imageRepository.imageIdentifier"),
   },
-  { tokens: ["aws:sagemaker/model:Model"], images: at("primaryContainer.image", "containers[].image") },
+  // "SageMaker supports both registry/repository[:tag] and registry/repository[@digest] image path formats"
+  // (https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html).
+  { tokens: ["aws:sagemaker/model:Model"], images: eitherAt("primaryContainer.image", "containers[].image") },
   {
     tokens: ["aws:sagemaker/algorithm:Algorithm"],
     images: [
@@ -54,33 +61,33 @@ export const aws: readonly ResourceLocations[] = [
   },
   {
     tokens: ["aws:sagemaker/dataQualityJobDefinition:DataQualityJobDefinition"],
-    images: at("dataQualityAppSpecification.imageUri"),
+    images: eitherAt("dataQualityAppSpecification.imageUri"),
   },
   {
     tokens: ["aws:sagemaker/hyperParameterTuningJob:HyperParameterTuningJob"],
-    images: at(
+    images: eitherAt(
       "trainingJobDefinition.algorithmSpecification.trainingImage",
       "trainingJobDefinitions[].algorithmSpecification.trainingImage",
     ),
   },
-  { tokens: ["aws:sagemaker/imageVersion:ImageVersion"], images: at("baseImage") },
+  { tokens: ["aws:sagemaker/imageVersion:ImageVersion"], images: eitherAt("baseImage") },
   {
     tokens: ["aws:sagemaker/monitoringSchedule:MonitoringSchedule"],
-    images: at("monitoringScheduleConfig.monitoringJobDefinition.monitoringAppSpecification.imageUri"),
+    images: eitherAt("monitoringScheduleConfig.monitoringJobDefinition.monitoringAppSpecification.imageUri"),
   },
   {
     tokens: ["aws:sagemaker/trainingJob:TrainingJob"],
-    images: at(
+    images: eitherAt(
       "algorithmSpecification.trainingImage",
       "debugRuleConfigurations[].ruleEvaluatorImage",
       "profilerRuleConfigurations[].ruleEvaluatorImage",
     ),
   },
   {
-    // CodeBuild's own images are named like references and come from no registry
+    // CodeBuild's own images are named like references and come from no registry; others have a tag or a digest
     // (https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html).
     tokens: ["aws:codebuild/project:Project"],
-    images: [{ path: "environment.image", except: ["aws/codebuild/"] }],
+    images: [{ path: "environment.image", form: "digest", except: ["aws/codebuild/"] }],
   },
   {
     tokens: ["aws:lightsail/containerServiceDeploymentVersion:ContainerServiceDeploymentVersion"],
@@ -95,7 +102,8 @@ export const aws: readonly ResourceLocations[] = [
     tokens: ["aws:bedrock/agentcoreHarness:AgentcoreHarness"],
     images: at("environmentArtifact.containerConfiguration.containerUri"),
   },
-  { tokens: ["aws:emrserverless/application:Application"], images: at("imageConfiguration.imageUri") },
+  // https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_ImageConfigurationInput.html has the pattern.
+  { tokens: ["aws:emrserverless/application:Application"], images: eitherAt("imageConfiguration.imageUri") },
   {
     // The parent may be another recipe's image, by its ARN.
     tokens: ["aws:imagebuilder/containerRecipe:ContainerRecipe"],

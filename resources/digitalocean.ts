@@ -1,11 +1,12 @@
-import type { ResourceLocations } from "./location";
+import type { ReferenceFields, ResourceLocations } from "./location";
 
-/** https://docs.digitalocean.com/products/app-platform/reference/app-spec/ */
-const image = {
+/** https://docs.digitalocean.com/products/app-platform/reference/app-spec/ ("Cannot be specified if digest is provided", of the tag) */
+const image: ReferenceFields = {
   name: "repository",
   registry: "registry",
   tag: "tag",
   digest: "digest",
+  tagOrDigest: true,
   host: {
     field: "registryType",
     of: { DOCKER_HUB: "docker.io", GHCR: "ghcr.io" },
@@ -17,6 +18,10 @@ const image = {
 export const digitalocean: readonly ResourceLocations[] = [
   {
     tokens: ["digitalocean:index/app:App"],
-    images: ["services", "workers", "jobs"].map((kind) => ({ path: `spec.${kind}[].image`, fields: image })),
+    images: ["services", "workers", "jobs"].map((kind) => ({
+      path: `spec.${kind}[].image`,
+      form: "digest",
+      fields: image,
+    })),
   },
 ];

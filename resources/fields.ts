@@ -94,8 +94,13 @@ function placeOf(
     return { as: "fixed", reason: fields.host.otherwise };
   }
   if (fields.digest !== undefined && !name.includes("@")) {
-    const path = pathOf(fields.digest);
-    return fields.bareHex === true ? { as: "digest", path, bareHex: true } : { as: "digest", path };
+    const { tag, tagOrDigest, bareHex } = fields;
+    const instead = tagOrDigest === true && tag !== undefined && at(tag) !== undefined;
+    return {
+      ...{ as: "digest", path: pathOf(fields.digest) },
+      ...(bareHex === true ? { bareHex } : {}),
+      ...(instead ? { insteadOf: pathOf(tag) } : {}),
+    };
   }
   if (fields.tag !== undefined && !name.includes("@")) {
     return { as: "fixed", reason: `the tag stands in a field of its own, and there is none for a digest` };

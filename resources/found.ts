@@ -11,8 +11,8 @@ export interface Unreadable {
 export type Place =
   /** Into the text, behind a prefix (`DOCKER|`) or with the registry's host left to a field of its own. */
   | { readonly as: "reference"; readonly path: string; readonly prefix?: string; readonly host?: string }
-  /** Into a field of its own, `bareHex` without its `sha256:`. */
-  | { readonly as: "digest"; readonly path: string; readonly bareHex?: true }
+  /** Into a field of its own, `bareHex` without its `sha256:`; `insteadOf` is the field of a tag that must be empty then. */
+  | { readonly as: "digest"; readonly path: string; readonly bareHex?: true; readonly insteadOf?: string }
   /** Nowhere; `reason` is half a sentence that says why, `fix` what to do where a digest could stand all the same. */
   | { readonly as: "fixed"; readonly reason: string; readonly fix?: string };
 
@@ -34,6 +34,8 @@ export interface FoundImage {
 export interface Placement {
   readonly path: string;
   readonly value: string;
+  /** The path of what must be emptied, where the consumer takes one or the other. */
+  readonly insteadOf?: string;
 }
 
 /**
@@ -47,7 +49,9 @@ export function placement(found: FoundImage, digest: Digest): Placement | undefi
   if (value === undefined) return undefined;
   const { place } = found;
   if (place === undefined || place.as === "fixed") return { path: found.path, value };
-  return { path: place.path, value: place.as === "reference" ? `${place.prefix ?? ""}${value}` : value };
+  if (place.as === "reference") return { path: place.path, value: `${place.prefix ?? ""}${value}` };
+  const { path, insteadOf } = place;
+  return { path, value, ...(insteadOf === undefined ? {} : { insteadOf }) };
 }
 
 /** The value of {@link placement} without its prefix, which stands outside of what is walked. */

@@ -5,6 +5,11 @@ function at(...paths: readonly string[]): readonly ImageLocation[] {
   return paths.map((path) => ({ path }));
 }
 
+/** Of consumers whose reference has a tag or a digest, and not both. */
+function eitherAt(...paths: readonly string[]): readonly ImageLocation[] {
+  return paths.map((path) => ({ path, form: "digest" }));
+}
+
 /** Notebook images are named by repository and tag alone: there is no field for a digest. */
 const repositoryAndTag = { name: "repository", tag: "tag" };
 
@@ -56,7 +61,7 @@ export const gcp: readonly ResourceLocations[] = [
   },
   {
     tokens: ["gcp:appengine/flexibleAppVersion:FlexibleAppVersion"],
-    images: at("deployment.container.image"),
+    images: eitherAt("deployment.container.image"),
   },
   { tokens: ["gcp:bigquery/routine:Routine"], images: at("sparkOptions.containerImage") },
   {
@@ -113,8 +118,12 @@ export const gcp: readonly ResourceLocations[] = [
   },
   {
     tokens: ["gcp:vertex/aiEndpointWithModelGardenDeployment:AiEndpointWithModelGardenDeployment"],
-    images: at("modelConfig.containerSpec.imageUri"),
+    // Vertex AI refuses a tag beside the digest (https://github.com/kubeflow/pipelines/issues/8490).
+    images: eitherAt("modelConfig.containerSpec.imageUri"),
   },
-  { tokens: ["gcp:vertex/aiReasoningEngine:AiReasoningEngine"], images: at("spec.containerSpec.imageUri") },
+  {
+    tokens: ["gcp:vertex/aiReasoningEngine:AiReasoningEngine"],
+    images: eitherAt("spec.containerSpec.imageUri"),
+  },
   { tokens: ["gcp:workstations/workstationConfig:WorkstationConfig"], images: at("container.image") },
 ];

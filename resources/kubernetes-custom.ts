@@ -53,6 +53,15 @@ function fluxKustomize(kustomize: string): readonly ImageLocation[] {
   return at(`${kustomize}.images[]{kustomize-image}`, `${kustomize}.patches[].patch{yaml}{kustomize-patch}`);
 }
 
+/** What the Prometheus operator ran before it had `image`, and still takes where that is left out: `sha` without its `sha256:`. */
+function baseImage(path: string): ImageLocation {
+  return {
+    path,
+    // The tag is that of the `version` where none is stated.
+    fields: { name: "baseImage", tag: "tag", digest: "sha", bareHex: true, tagElsewhere: true },
+  };
+}
+
 /**
  * Custom resources that name images otherwise than in a pod template: group and kind, whatever the version. Every custom
  * resource, named here or not, is also searched for what has the shape of a pod template. The paths are those of the
@@ -94,14 +103,22 @@ export const kubernetesCustom: readonly ResourceLocations[] = [
   },
   { tokens: ["kubernetes:kustomize.toolkit.fluxcd.io:Kustomization"], images: fluxKustomize("spec") },
   { tokens: ["kubernetes:keda.sh:ScaledJob"], ...podSpecAt("spec.jobTargetRef.template.spec") },
-  { tokens: ["kubernetes:monitoring.coreos.com:Prometheus"], images: at("spec.image", "spec.thanos.image") },
   {
-    tokens: ["Alertmanager", "PrometheusAgent", "ThanosRuler"].map(
-      (kind) => `kubernetes:monitoring.coreos.com:${kind}`,
-    ),
+    tokens: ["kubernetes:monitoring.coreos.com:Prometheus"],
+    images: [...at("spec.image", "spec.thanos.image"), baseImage("spec"), baseImage("spec.thanos")],
+  },
+  {
+    tokens: ["kubernetes:monitoring.coreos.com:Alertmanager"],
+    images: [...at("spec.image"), baseImage("spec")],
+  },
+  {
+    tokens: ["PrometheusAgent", "ThanosRuler"].map((kind) => `kubernetes:monitoring.coreos.com:${kind}`),
     images: at("spec.image"),
   },
-  { tokens: ["kubernetes:postgresql.cnpg.io:Cluster"], images: at("spec.imageName") },
+  {
+    tokens: ["kubernetes:postgresql.cnpg.io:Cluster"],
+    images: at("spec.imageName", "spec.postgresql.extensions[].image.reference"),
+  },
   {
     tokens: [
       "kubernetes:postgresql.cnpg.io:ImageCatalog",
@@ -114,14 +131,16 @@ export const kubernetesCustom: readonly ResourceLocations[] = [
     images: at(
       "spec.kafka.image",
       "spec.kafka.brokerRackInitImage",
+      "spec.zookeeper.image",
       "spec.entityOperator.topicOperator.image",
       "spec.entityOperator.userOperator.image",
+      "spec.entityOperator.tlsSidecar.image",
       "spec.cruiseControl.image",
       "spec.kafkaExporter.image",
     ),
   },
   {
-    tokens: ["KafkaConnect", "KafkaBridge", "KafkaMirrorMaker2"].map(
+    tokens: ["KafkaConnect", "KafkaBridge", "KafkaMirrorMaker", "KafkaMirrorMaker2"].map(
       (kind) => `kubernetes:kafka.strimzi.io:${kind}`,
     ),
     images: at("spec.image", "spec.clientRackInitImage"),
@@ -130,8 +149,27 @@ export const kubernetesCustom: readonly ResourceLocations[] = [
     tokens: ["kubernetes:opentelemetry.io:OpenTelemetryCollector"],
     images: at("spec.image", "spec.targetAllocator.image"),
   },
-  { tokens: ["kubernetes:elasticsearch.k8s.elastic.co:Elasticsearch"], images: at("spec.image") },
-  { tokens: ["kubernetes:kibana.k8s.elastic.co:Kibana"], images: at("spec.image") },
+  {
+    // https://github.com/open-telemetry/opentelemetry-operator/blob/main/docs/api/instrumentations.md
+    tokens: ["kubernetes:opentelemetry.io:Instrumentation"],
+    images: ["apacheHttpd", "dotnet", "go", "java", "nginx", "nodejs", "python"].map((language) => ({
+      path: `spec.${language}.image`,
+    })),
+  },
+  {
+    // https://www.elastic.co/docs/reference/cloud-on-k8s
+    tokens: [
+      "elasticsearch.k8s.elastic.co:Elasticsearch",
+      "kibana.k8s.elastic.co:Kibana",
+      "agent.k8s.elastic.co:Agent",
+      "apm.k8s.elastic.co:ApmServer",
+      "beat.k8s.elastic.co:Beat",
+      "enterprisesearch.k8s.elastic.co:EnterpriseSearch",
+      "logstash.k8s.elastic.co:Logstash",
+      "maps.k8s.elastic.co:ElasticMapsServer",
+    ].map((kind) => `kubernetes:${kind}`),
+    images: at("spec.image"),
+  },
   { tokens: ["kubernetes:rabbitmq.com:RabbitmqCluster"], images: at("spec.image") },
   {
     tokens: ["kubernetes:acid.zalan.do:postgresql"],

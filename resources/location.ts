@@ -15,6 +15,8 @@ export interface ImageLocation {
   readonly path: string;
   /** How the consumer wants a pinned reference; `tag-and-digest` when left out. */
   readonly form?: ReferenceForm;
+  /** Why no digest can stand there, where none can: half a sentence. */
+  readonly fixed?: string;
   /** Whether the consumer takes the bare ID of an image that its own engine holds (`sha256:…`). */
   readonly takesLocalIds?: true;
   /** Starts of texts that are no references: an ARN, the names of a provider's own images. */
@@ -34,6 +36,8 @@ export interface ReferenceFields {
   readonly registry?: string;
   readonly tag?: string;
   readonly digest?: string;
+  /** Whether the consumer refuses a tag beside the digest: the digest then comes in its place. */
+  readonly tagOrDigest?: true;
   /** Whether a default that stands elsewhere counts where tag and digest are left out, and so not `latest`. */
   readonly tagElsewhere?: true;
   /** Whether the digest is written as its hex digits alone (`sha: 0123…`). */

@@ -40,7 +40,7 @@ export interface ImageLeaf {
   readonly except?: readonly string[];
   readonly fields?: ReferenceFields;
   /** Why no digest can stand there, and what to do about it. */
-  readonly fixed?: { readonly reason: string; readonly fix: string };
+  readonly fixed?: { readonly reason: string; readonly fix?: string };
 }
 
 /** The step of a path that goes into a value by its shape. */
@@ -63,12 +63,14 @@ export function imageLeaf({
   takesLocalIds,
   except,
   fields,
+  fixed,
 }: Omit<ImageLocation, "path">): ImageLeaf {
   return {
     form,
     takesLocalIds: takesLocalIds === true,
     ...(except === undefined ? {} : { except }),
     ...(fields === undefined ? {} : { fields }),
+    ...(fixed === undefined ? {} : { fixed: { reason: fixed } }),
   };
 }
 

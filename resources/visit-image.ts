@@ -1,5 +1,5 @@
 import { imageState, parseDigest, type ImageState } from "../images";
-import { changeAt, withChange, type Change } from "./change";
+import { changeAt, merge, withChange, type Change } from "./change";
 import { digestField, fieldNames, fieldValues, readFields } from "./fields";
 import { placedText, type FoundImage, type Place } from "./found";
 import type { ReferenceFields } from "./location";
@@ -28,7 +28,7 @@ export function visitText(
 export function visitFields(
   visitor: Visitor,
   object: object,
-  { fields }: ImageLeaf,
+  { fields, form, takesLocalIds }: ImageLeaf,
   node: Node,
   path: string,
 ): Change | undefined {
@@ -36,8 +36,9 @@ export function visitFields(
   const field = digestField(fields);
   const values = fieldValues(object, fields);
   const old = field === undefined ? undefined : peek(object, field);
+  const named: Node = { ...node, image: { form, takesLocalIds } };
   const put = (known: readonly unknown[]): Change | undefined =>
-    visitJoined(visitor, known, fields, node, path, old);
+    visitJoined(visitor, known, fields, named, path, old);
   let change: Change | undefined;
   if (!values.some((part) => visitor.isLater(part))) change = put(values);
   else if (field !== undefined) {
@@ -49,8 +50,39 @@ export function visitFields(
     change = { replace: visitor.later(values, then) };
   }
   if (change === undefined || field === undefined) return undefined;
+  const emptied = fields.tagOrDigest === true ? emptiedTag(visitor, object, fields, change) : undefined;
+  return merge(fieldChange(object, field, change), emptied);
+}
+
+/** The change of a field, within its box where it is secret. */
+function fieldChange(object: object, field: string, change: Change): Change {
+  const old = peek(object, field);
   const boxed = typeof old === "object" && old !== null && isSecretBox(old);
   return changeAt(field, boxed ? changeAt("value", change) : change);
+}
+
+/** Empties the tag where a digest came that was not there. */
+function emptiedTag(
+  visitor: Visitor,
+  object: object,
+  fields: ReferenceFields,
+  digest: Change,
+): Change | undefined {
+  const { tag } = fields;
+  if (tag === undefined || !("replace" in digest) || peek(object, tag) === undefined) return undefined;
+  const given = new Map(fieldNames(fields).map((name, at) => [name, fieldValues(object, fields)[at]]));
+  const values = [digest.replace, given.get(fields.digest ?? ""), given.get(tag)];
+  const empty = (known: unknown): unknown => {
+    const parts: readonly unknown[] = Array.isArray(known) ? known : [];
+    const [now, before, text] = parts;
+    return isFilled(now) && !isFilled(before) ? "" : text;
+  };
+  const isLater = values.some((value) => visitor.isLater(value));
+  return fieldChange(object, tag, { replace: isLater ? visitor.later(values, empty) : empty(values) });
+}
+
+function isFilled(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
 }
 
 function visitJoined(

@@ -5,6 +5,7 @@ import { endEdits, type Finding, type Fixed } from "./located";
 import { keysOf, pathOf } from "./property-path";
 import type { ScalarText } from "./scalar-text";
 import { spanOf, textOf } from "./slots";
+import type { TextEdit } from "./source";
 import { filledIn, placeholderIn } from "./template-text";
 import { yamlDocuments, type Key, type Place, type YamlDocument } from "./yaml-documents";
 
@@ -150,12 +151,25 @@ function editsOf(
   }
   const field = digestEdit(document, target);
   if (field.kind === "fixed") return { fixed: field.fixed };
+  const emptied = emptyEdits(document, target, place.insteadOf);
   return {
     edits: (digest) => {
       const placed = placement(found, digest);
-      return placed === undefined ? [] : field.edits(placed.value);
+      return placed === undefined ? [] : [...emptied, ...field.edits(placed.value)];
     },
   };
+}
+
+/** Empties the field beside the digest that its consumer would refuse there. */
+function emptyEdits(
+  document: YamlDocument,
+  digest: readonly Key[],
+  insteadOf: string | undefined,
+): readonly TextEdit[] {
+  if (insteadOf === undefined) return [];
+  const slot = document.slot([...digest.slice(0, -1), ...keysOf(insteadOf).slice(-1)]);
+  // However it is written: a tag like 1.27 is a number to YAML.
+  return slot === undefined ? [] : [{ ...spanOf(document, slot, undefined), text: '""' }];
 }
 
 /** The field to point at, where the reference stands in parts: the repository, or what a map says for itself beside a merge key. */

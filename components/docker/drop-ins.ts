@@ -3,9 +3,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { pinInputs } from "../pin-inputs";
 import type { PinningOptions } from "../pinner";
 
-// The type token is the provider's, so that adopting one changes no URN.
+// The type token is the provider's, so that adopting one changes no URN. The fourth argument says how images are pinned; the stack's
+// configuration does when it is left out.
 
-/** `docker.Container`, its image pinned. */
+/** `docker.Container`, its image pinned by the digest alone while the preview runs. One without a digest ends the run with a sentence. */
 export class Container extends docker.Container {
   constructor(
     name: string,
@@ -17,7 +18,7 @@ export class Container extends docker.Container {
   }
 }
 
-/** `docker.Service`, its image pinned. */
+/** `docker.Service`, its image pinned by the digest alone while the preview runs. One without a digest ends the run with a sentence. */
 export class Service extends docker.Service {
   constructor(
     name: string,
@@ -29,7 +30,7 @@ export class Service extends docker.Service {
   }
 }
 
-/** `docker.RemoteImage`, pulled by its digest. */
+/** `docker.RemoteImage`, pulled by its digest. An image without one ends the run with a sentence. */
 export class RemoteImage extends docker.RemoteImage {
   constructor(
     name: string,

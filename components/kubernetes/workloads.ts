@@ -7,9 +7,9 @@ import { pinInputs } from "../pin-inputs";
 import type { PinningOptions } from "../pinner";
 
 // The provider's own classes, with every image in their arguments pinned by digest. The type token is the provider's, so that
-// adopting one changes no URN and replaces nothing.
+// adopting one changes no URN and replaces nothing. The fourth argument says how; the stack's configuration does when it is left out.
 
-/** `kubernetes.core.v1.Pod`, its images pinned. */
+/** `kubernetes.core.v1.Pod`, its images pinned while the preview runs. One without a digest ends the run with a sentence that names its place. */
 export class Pod extends core.Pod {
   constructor(
     name: string,
@@ -21,7 +21,7 @@ export class Pod extends core.Pod {
   }
 }
 
-/** `kubernetes.apps.v1.Deployment`, its images pinned. */
+/** `kubernetes.apps.v1.Deployment`, its images pinned while the preview runs. One without a digest ends the run with a sentence that names its place. */
 export class Deployment extends apps.Deployment {
   constructor(
     name: string,
@@ -33,7 +33,7 @@ export class Deployment extends apps.Deployment {
   }
 }
 
-/** `kubernetes.apps.v1.StatefulSet`, its images pinned. */
+/** `kubernetes.apps.v1.StatefulSet`, its images pinned while the preview runs. One without a digest ends the run with a sentence that names its place. */
 export class StatefulSet extends apps.StatefulSet {
   constructor(
     name: string,
@@ -45,7 +45,7 @@ export class StatefulSet extends apps.StatefulSet {
   }
 }
 
-/** `kubernetes.apps.v1.DaemonSet`, its images pinned. */
+/** `kubernetes.apps.v1.DaemonSet`, its images pinned while the preview runs. One without a digest ends the run with a sentence that names its place. */
 export class DaemonSet extends apps.DaemonSet {
   constructor(
     name: string,
@@ -57,7 +57,7 @@ export class DaemonSet extends apps.DaemonSet {
   }
 }
 
-/** `kubernetes.apps.v1.ReplicaSet`, its images pinned. */
+/** `kubernetes.apps.v1.ReplicaSet`, its images pinned while the preview runs. One without a digest ends the run with a sentence that names its place. */
 export class ReplicaSet extends apps.ReplicaSet {
   constructor(
     name: string,
@@ -69,7 +69,7 @@ export class ReplicaSet extends apps.ReplicaSet {
   }
 }
 
-/** `kubernetes.batch.v1.Job`, its images pinned. */
+/** `kubernetes.batch.v1.Job`, its images pinned while the preview runs. One without a digest ends the run with a sentence that names its place. */
 export class Job extends batch.Job {
   constructor(
     name: string,
@@ -81,7 +81,7 @@ export class Job extends batch.Job {
   }
 }
 
-/** `kubernetes.batch.v1.CronJob`, its images pinned. */
+/** `kubernetes.batch.v1.CronJob`, its images pinned while the preview runs. One without a digest ends the run with a sentence that names its place. */
 export class CronJob extends batch.CronJob {
   constructor(
     name: string,

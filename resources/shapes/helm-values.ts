@@ -26,6 +26,15 @@ const tagAlone: Node = {
   advice: true,
 };
 
+/** Left as it is, and reported: what the chart makes of it is not known here. */
+const template: Node = { image: imageLeaf({ fixed: "it is a template that the chart fills in" }) };
+
+/** Pictures and disks, images of virtual machines at AWS and Google: other things that are called images. */
+const otherImage =
+  /\.(?:png|jpe?g|gif|svg|webp|ico|qcow2?|img|iso|raw|vmdk|vhdx?)$|^ami-[\da-f]{8,17}$|(?:^|\/)global\/images\//i;
+/** What no runtime takes for a reference: a URL of a file, data, a path. An artifact's `oci://` is none of these. */
+const noReference = /^(?:(?:https?|file|s3|gs):\/\/|data:|\.{0,2}\/)/i;
+
 /**
  * Finds images in the values of a Helm chart, which have no schema: `image: {registry?, repository, tag, digest}` and
  * `image: "reference"` at any depth, also under names that end in `Image`, and every object of a repository with a tag or a
@@ -117,8 +126,10 @@ function holdsContainers(text: string): boolean {
 /** A text that is an image, for certain or by its name's promise: then it must look like one to count as more than advice. */
 function textOf(text: string, certain: boolean): Node | undefined {
   if (text === "") return undefined;
-  if (certain || isUnknown(text)) return reference;
-  return isPointed(text) ? reference : advice;
+  if (isUnknown(text)) return reference;
+  if (certain && text.includes("{{")) return template;
+  if (noReference.test(text)) return undefined;
+  return isPointed(text) || (certain && !otherImage.test(text)) ? reference : advice;
 }
 
 function isPointed(text: string): boolean {

@@ -29,6 +29,8 @@ async function seen(inputs: unknown): Promise<Seen> {
 
 const pod = (...containers: unknown[]) => ({ spec: { containers } });
 
+const app = (image: object) => ({ spec: { services: [{ name: "web", image }] } });
+
 /** As a program may have what it uses more than once. */
 function frozen<T extends object>(value: T): T {
   for (const inner of Object.values(value))
@@ -60,6 +62,24 @@ const cases: readonly (readonly [name: string, token: string, given: object, exp
     "kubernetes:helm.sh/v3:Release",
     frozen({ values: { image: { repository: "nginx", tag: "1", digest: "" }, web: { image: "nginx:1" } } }),
     { values: { image: { repository: "nginx", tag: "1", digest: a }, web: { image: `nginx:1@${a}` } } },
+  ],
+  [
+    "a digest in place of its tag, where one refuses the other",
+    "digitalocean:index/app:App",
+    app({ registryType: "DOCKER_HUB", registry: "library", repository: "nginx", tag: "1" }),
+    app({ registryType: "DOCKER_HUB", registry: "library", repository: "nginx", tag: "", digest: a }),
+  ],
+  [
+    "a digest in place of a tag that is known later",
+    "digitalocean:index/app:App",
+    app({ registryType: "GHCR", registry: "acme", repository: "api", tag: pulumi.output("2"), digest: "" }),
+    app({ registryType: "GHCR", registry: "acme", repository: "api", tag: "", digest: b }),
+  ],
+  [
+    "a tag beside a digest that its author wrote, untouched",
+    "digitalocean:index/app:App",
+    app({ registryType: "GHCR", registry: "acme", repository: "api", tag: "2", digest: pulumi.output(a) }),
+    app({ registryType: "GHCR", registry: "acme", repository: "api", tag: "2", digest: a }),
   ],
   [
     "what is computed",

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { pinnedImage, PinnedImage, pinnedImages } from "../../components";
 import { fakeRegistry, type FakeRegistry } from "../../components/testing";
-import { parseImageReference } from "../../images";
+import { pinText } from "../../components/pin-text";
+import { parseImageReference, type ReferenceForm } from "../../images";
 import { testDigest } from "../support/fake-registry-client";
 
 async function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
@@ -41,6 +42,15 @@ describe("a program's unit test", () => {
     for (const options of [{ strategy: "locked" }, { lock: "nowhere.lock.json" }] as const) {
       assert.equal(await valueOf(pinnedImage("nginx:1", options)), `nginx:1@${testDigest("a")}`);
     }
+  });
+  it("is told of a form that is none, which no compiler has refused", async () => {
+    registry = fakeRegistry();
+    const options: Readonly<Record<string, unknown>> = { form: "Digest" };
+    await assert.rejects(pinText("nginx:1", options["form"] as ReferenceForm, "pinnedImage"), {
+      message:
+        'pinnedImage: cannot resolve "nginx:1": the option form is "Digest"; it can be tag-and-digest or digest',
+    });
+    assert.deepEqual(registry.asked, []);
   });
   it("pins several images by name", async () => {
     registry = fakeRegistry({ "nginx:1": testDigest("a"), "redis:7": testDigest("b") });

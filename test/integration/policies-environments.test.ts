@@ -1,5 +1,7 @@
 // How strictly a stack is treated, through the real engine: environments, presets, packs of one's own, and the update.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
@@ -110,6 +112,9 @@ describe("a pack of one's own", function () {
     it(`gives the policies the settings of ${from}`, async () => {
       const example = join(projectRoot, "build", "examples", "own-pack", "index.js");
       const pack = await writePack(`require(${JSON.stringify(example)});`);
+      const described = readFileSync(join(projectRoot, "examples", "own-pack", "package.json"), "utf8");
+      // The SDK wants a version of the pack there.
+      await writeFile(join(pack.folder, "package.json"), described.replace("index.ts", "index.js"));
       try {
         const result = await previewProgram({
           program: () => {

@@ -102,6 +102,10 @@ describe("image-pinned-by-digest", () => {
     [{ as: "digest", path: "values.image.digest" }, `digest: sha256:${hex}`],
     [{ as: "digest", path: "spec.image.sha", bareHex: true }, `sha: ${hex}`],
     [
+      { as: "digest", path: "spec.image.digest", insteadOf: "spec.image.tag" },
+      `digest: sha256:${hex}, instead of tag`,
+    ],
+    [
       { as: "reference", path: "siteConfig.linuxFxVersion", prefix: "DOCKER|" },
       `linuxFxVersion: DOCKER|nginx:1@sha256:${hex}`,
     ],

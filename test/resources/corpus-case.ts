@@ -60,5 +60,7 @@ export function foundLine({ path, form, state, advice, place }: FoundImage): str
 /** A pinned image as the corpus writes it. */
 export function pinnedLine({ placed }: PinnedImage): string {
   const hex = corpusDigest.slice("sha256:".length);
-  return `${placed.path} = ${placed.value.replace(corpusDigest, "<digest>").replace(hex, "<hex>")}`;
+  const value = placed.value.replace(corpusDigest, "<digest>").replace(hex, "<hex>");
+  const instead = placed.insteadOf === undefined ? "" : ` instead of ${placed.insteadOf}`;
+  return `${placed.path} = ${value}${instead}`;
 }

@@ -38,6 +38,15 @@ describe("pinImagesIn", () => {
     });
   });
 
+  it("puts a digest in place of a tag that would be refused beside it, in the tag's box", () => {
+    const image = { registryType: "DOCKER_HUB", registry: "library", repository: "nginx" };
+    const properties = { spec: { services: [{ image: { ...image, tag: new policy.Secret("1") } }] } };
+    pinImagesIn("digitalocean:index/app:App", properties, () => digest);
+    assert.deepEqual(properties, {
+      spec: { services: [{ image: { ...image, tag: new policy.Secret(""), digest } }] },
+    });
+  });
+
   it("changes nothing, and says so, where no digest is known", () => {
     const properties = { spec: { containers: [{ image: "a:1" }] } };
     assert.deepEqual(
