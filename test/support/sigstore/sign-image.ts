@@ -30,6 +30,8 @@ export interface Logged {
   readonly intoto?: boolean;
   /** What the log is told instead of the signature. */
   readonly signature?: Buffer;
+  /** What the log is told instead of what was signed. */
+  readonly payload?: Buffer;
   /** Whom the log is told instead of the signer, in PEM. */
   readonly verifier?: string;
 }
@@ -69,7 +71,7 @@ export async function signImage(options: SignOptions): Promise<SignatureLayer> {
   const entry = log?.version === 2 ? hashedRekordV2 : log?.intoto === true ? intoto : usual;
   const verifier = certificate === undefined ? pemOf(key.publicKey) : certificatePem(certificate);
   const logEntry = await log?.domain.log(
-    entry(payload, log.signature ?? signature, log.verifier ?? verifier),
+    entry(log.payload ?? payload, log.signature ?? signature, log.verifier ?? verifier),
     log.at,
   );
   const timestamp = await options.timestamp?.stamp(signature);
