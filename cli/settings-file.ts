@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import * as v from "valibot";
-import { findLockFile } from "../lock";
+import { findLockFile, nameTwice } from "../lock";
 import { allPolicies } from "../policies/all";
 import type { Policy } from "../policies/policy";
 import { nearest, parseSettings, type Settings } from "../policies/settings";
@@ -131,6 +131,13 @@ function parseFile(
   } catch (error) {
     const said = error instanceof Error ? error.message.replace(/\s+/g, " ").slice(0, 200) : "";
     throw new UsageError(`${path} is no JSON: ${said}`);
+  }
+  const twice = nameTwice(text, json);
+  if (twice !== undefined) {
+    const place = `${path}:${text.slice(0, twice.offset).split("\n").length}`;
+    throw new UsageError(
+      `${place}: ${JSON.stringify(twice.name.slice(0, 60))} stands twice; keep the one that counts`,
+    );
   }
   const file = v.safeParse(fileSchema, json);
   if (!file.success || Array.isArray(json))

@@ -17,6 +17,10 @@ import { exitCodeFor, type VerifyAnswer } from "./verify-answer";
 import { answerJson } from "./verify-json";
 import { targetsOf, type Target } from "./verify-targets";
 import { answerText, failedText } from "./verify-text";
+import { within } from "./within";
+
+/** What may be asked of one image, and of those of its platforms, in milliseconds: many times what an honest one takes. */
+const patience = 120_000;
 
 export interface VerifyOptions extends TrustOptions {
   readonly lock?: string;
@@ -90,7 +94,9 @@ async function verifyOne(
   const image = byDigest(reference, digest);
   const evidence = kept.get(imageKey(image, digest));
   try {
-    const verified = await verifyImage(image, rule, { artifacts: client, root }, { evidence });
+    const verified = await within(image, patience, async (signal) =>
+      verifyImage(image, rule, { artifacts: client, root }, { evidence, signal }),
+    );
     const isKept = evidence !== undefined && verified.evidence === evidence;
     return { outcome: "signed", target, name, image, verified, isKept };
   } catch (error) {

@@ -31,5 +31,6 @@ export {
   type Refreshed,
   type Seen,
 } from "./change";
+export { nameTwice } from "./syntax";
 export { findLockFile, lockFileName } from "./find";
 export { lockTextIfThere, newLock, readLockFile, readLockText, updateLockFile } from "./store";

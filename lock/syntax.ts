@@ -24,8 +24,26 @@ export function parseJson(source: Source): unknown {
     throw syntaxError(source, cause);
   }
   // JSON.parse takes the last of two and is silent: a merge that went wrong would deploy whatever came last.
-  if (namesIn(text) !== namesOf(value)) throw duplicateName(source);
+  const twice = nameTwice(text, value);
+  if (twice !== undefined) {
+    const fix = "keep the one that is right, and remove the other";
+    throw lockError(source, "invalid", twice.offset, `${shown(twice.name, 300)} stands twice`, fix);
+  }
   return value;
+}
+
+/**
+ * The first name that stands a second time in its object, and where.
+ *
+ * @param text Is known to be JSON.
+ * @param value What JSON.parse made of it.
+ */
+export function nameTwice(
+  text: string,
+  value: unknown,
+): { readonly name: string; readonly offset: number } | undefined {
+  if (namesIn(text) === namesOf(value)) return undefined;
+  return walkJson(text).twice ?? { name: "", offset: 0 };
 }
 
 /** An error at an offset of the text. */
@@ -114,16 +132,4 @@ function namesOf(value: unknown): number {
     }
   }
   return count;
-}
-
-function duplicateName(source: Source): LockError {
-  const { twice } = walkJson(source.text);
-  const fix = "keep the one that is right, and remove the other";
-  return lockError(
-    source,
-    "invalid",
-    twice?.offset ?? 0,
-    `${shown(twice?.name ?? "", 300)} stands twice`,
-    fix,
-  );
 }

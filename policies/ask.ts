@@ -1,6 +1,7 @@
 import type { ImageReference } from "../images";
 // Not the folder's index, which loads the HTTP stack.
 import { RegistryError, type RegistryErrorCode } from "../registry/errors";
+import { Patience } from "./patience";
 
 export type Answer<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
@@ -9,22 +10,27 @@ export type Answer<T> =
  * Asks registries while the engine waits: once for each reference, however many resources and policies ask, for no longer
  * than `patience` (milliseconds), and no more where a registry gave no answer. A hundred images must not wait a hundred times
  * for a host that is down. Never throws.
+ *
+ * @param ask Waits by `aside` for what is no registry's answer: a registry must not be blamed for it.
  */
 export function askOnce<T>(
-  ask: (reference: ImageReference, signal: AbortSignal) => Promise<T>,
+  ask: (reference: ImageReference, signal: AbortSignal, aside: Patience["aside"]) => Promise<T>,
   patience: number,
 ): (reference: ImageReference) => Promise<Answer<T>> {
   const known = new Map<string, Promise<Answer<T>>>();
   const silent = new Map<string, Answer<T>>();
 
   const wait = async (reference: ImageReference): Promise<Answer<T>> => {
-    const signal = AbortSignal.timeout(patience);
+    const time = new Patience(patience);
+    const { signal } = time;
     try {
-      return { ok: true, value: await ask(reference, signal) };
+      return { ok: true, value: await ask(reference, signal, async (work) => time.aside(work)) };
     } catch (error) {
       const answer: Answer<T> = { ok: false, error: signal.aborted ? noAnswer(reference, patience) : error };
       if (signal.aborted || isSilence(error)) silent.set(reference.registry, answer);
       return answer;
+    } finally {
+      time.end();
     }
   };
 

@@ -39,11 +39,12 @@ export function signedBy({
 
   const verifierBy = (rule: TrustRule): Ask => {
     const answers = new Map<string, Promise<Answer<SignatureVerdict>>>();
-    const ask = askOnce(async (reference, signal): Promise<SignatureVerdict> => {
+    const ask = askOnce(async (reference, signal, aside): Promise<SignatureVerdict> => {
       if (!readsArtifacts(registry)) throw new NoArtifactsError();
       if (!hasDigest(reference)) throw new TypeError(`${reference.toString()} has no digest`);
       const { verifyImage } = await import("../signatures/index.js");
-      return verdictOf(verifyImage(reference, rule, { artifacts: registry, root }, { signal }));
+      const witnesses = { artifacts: registry, root: async () => aside(root()) };
+      return verdictOf(verifyImage(reference, rule, witnesses, { signal }));
     }, patience);
     /** What the lock keeps proves itself, or counts for nothing. */
     const keptFor = async (image: DigestReference): Promise<Verified | undefined> => {

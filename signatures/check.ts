@@ -60,22 +60,28 @@ async function checkKey(
   return { how: "key", fingerprint, ...(signedAt === undefined ? {} : { signedAt }) };
 }
 
-/** Which of the two it is, nobody can tell from a signature alone. */
+/** Which of the two or three it is, nobody can tell from a signature alone. */
 function fitsNone(bundle: Bundle, keys: readonly TrustedKey[]): SignatureError {
   const { content } = bundle.verificationMaterial;
   const hint = content.$case === "publicKey" ? content.publicKey.hint : "";
   const count = keys.length === 0 ? "no key is trusted" : `${keys.length} trusted`;
   if (hint === "") {
-    const problem = `has a signature that none of the trusted keys made (${count}): another key signed, or what it signed was changed`;
+    const problem = `has a signature that none of the trusted keys made (${count}): another key signed, or what it signed was changed${orPrehashed(keys)}`;
     return new SignatureError({ code: "no-key-fits", problem });
   }
-  if (keys.some(({ fingerprint }) => fingerprint === `SHA256:${hint}`)) {
-    const problem =
-      "has a signature in the name of a trusted key that this key did not make: what it signed was changed";
+  const named = keys.filter(({ fingerprint }) => fingerprint === `SHA256:${hint}`);
+  if (named.length > 0) {
+    const problem = `has a signature in the name of a trusted key that this key did not make: what it signed was changed${orPrehashed(named)}`;
     return new SignatureError({ code: "bad-signature", problem });
   }
   const problem = `is signed by a key that is not trusted (${count})`;
   return new SignatureError({ code: "untrusted-key", problem });
+}
+
+/** cosign 2 and 3 sign with Ed25519 what they have hashed before, and verify without doing so: neither they nor Node.js know such a signature. */
+function orPrehashed(keys: readonly TrustedKey[]): string {
+  const isPossible = keys.some(({ key }) => key.asymmetricKeyType === "ed25519");
+  return isPossible ? ", or it is cosign's of an Ed25519 key (Ed25519ph), which nobody can verify" : "";
 }
 
 async function checkIdentity(
@@ -100,6 +106,10 @@ async function checkIdentity(
       code: "timestamp-untrusted",
       problem: "is signed at a time that nobody vouches for",
     });
+  if (subject === "") {
+    const problem = "is signed with a certificate that names neither a mail address nor a URI";
+    throw new SignatureError({ code: "untrusted-identity", problem });
+  }
   const known = rule.identities.filter((trusted) => trusted.subject.matches(subject));
   if (known.some((trusted) => trusted.issuer === issuer))
     return { how: "identity", subject, issuer, signedAt };
@@ -244,7 +254,12 @@ function ofVerifier(error: unknown, entity: SignedEntity): SignatureError {
         ? fail("certificate-expired", "is signed with a certificate that was not valid at that time")
         : fail("certificate-untrusted", "is signed with a certificate that no trusted authority issued");
     case "TLOG_BODY_ERROR":
-      return fail("log-mismatch", "has a log entry that is of another signature");
+      return said.startsWith("unsupported ")
+        ? fail(
+            "unreadable",
+            `has a log entry of a kind that is not read, as older versions of cosign made: ${quote(said)}`,
+          )
+        : fail("log-mismatch", "has a log entry that is of another signature");
     case "TLOG_ERROR":
       return fail("log-missing", "is signed with a certificate, without an entry in a log");
     case "TLOG_INCLUSION_PROOF_ERROR":

@@ -362,6 +362,12 @@ describe("pinned-images check", () => {
       ["a path that is not there", {}, ["nowhere"], /nowhere/],
       ["settings that are not there", {}, ["--config", "x.json"], /x\.json cannot be read; name the file/],
       ["settings that are no JSON", { "pinned-images.json": "{" }, [], /pinned-images\.json is no JSON/],
+      [
+        "settings with a name that stands twice",
+        { "pinned-images.json": `{"settings":{\n"registries":["ghcr.io"],\n"registries":["quay.io"]}}` },
+        [],
+        /pinned-images\.json:3: "registries" stands twice; keep the one that counts/,
+      ],
       ["settings that are a list", { "pinned-images.json": "[]" }, [], /is no object; write/],
       [
         "a policy that is none",

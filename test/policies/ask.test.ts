@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
 import { parseImageReference, type ImageReference } from "../../images";
 import { askOnce } from "../../policies/ask";
 import { RegistryError, type RegistryErrorCode } from "../../registry";
@@ -35,6 +36,28 @@ describe("askOnce", () => {
     } finally {
       clearInterval(awake);
     }
+  });
+
+  it("counts no time against a registry that is waited for elsewhere", async () => {
+    const patience = 20;
+    const ask = askOnce(async (_, signal, aside) => {
+      // Longer than the patience, and two at once.
+      const elsewhere = [patience * 3, patience * 4].map(async (ms) => aside(setTimeout(ms, "root")));
+      const [root] = await Promise.all(elsewhere);
+      signal.throwIfAborted();
+      return root;
+    }, patience);
+    assert.deepEqual(await ask(reference("ghcr.io/a:1")), { ok: true, value: "root" });
+  });
+
+  it("counts the registry's time once the other wait is over", async () => {
+    const ask = askOnce(async (_, signal, aside) => {
+      await aside(setTimeout(1));
+      return setTimeout(60_000, "too late", { signal });
+    }, 20);
+    const answer = await ask(reference("ghcr.io/a:1"));
+    assert.ok(!answer.ok && answer.error instanceof RegistryError);
+    assert.equal(answer.error.code, "timeout");
   });
 
   const cases: readonly (readonly [

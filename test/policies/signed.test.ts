@@ -182,6 +182,15 @@ describe("signedBy", () => {
     assert.ok(!answer.ok && answer.error instanceof Error && "fix" in answer.error);
   });
 
+  it("takes no fault of a client for an answer", async () => {
+    const fault = new TypeError("a fault");
+    const faulty = async (): Promise<never> => Promise.reject(fault);
+    const artifacts = { referrers: faulty, artifact: faulty, blob: faulty, index: faulty };
+    const broken = { ...fakeRegistryClient({}), ...artifacts };
+    const answer = await asking({ asked: broken })(pushed("team/api", mine), rule);
+    assert.deepEqual(answer, { ok: false, error: fault });
+  });
+
   const troubles = [
     ["denies", 403, /answered 403/],
     ["breaks down", 500, /answered 500/],

@@ -721,6 +721,8 @@ describe("registry/artifacts", () => {
           annotations: { "vnd.docker.reference.type": "attestation-manifest" },
         },
         { digest: `sha256:${"2".repeat(64)}`, platform: { os: "unknown", architecture: "unknown" } },
+        { digest: `sha256:${"3".repeat(64)}`, platform: { os: "unknown", architecture: "amd64" } },
+        { digest: `sha256:${"4".repeat(64)}`, platform: { os: "linux", architecture: "unknown" } },
       ].map((entry) => ({ mediaType: ociManifest, size: 1, ...entry }));
       const index = JSON.stringify({ schemaVersion: 2, mediaType: ociIndex, manifests });
       registry.pushContent("api", "1", content(ociIndex, Buffer.from(index)));
@@ -728,8 +730,9 @@ describe("registry/artifacts", () => {
       assert.deepEqual((await connect().index(reference))?.children, [
         { digest: wrong },
         { digest: `sha256:${"1".repeat(64)}`, platform },
+        { digest: `sha256:${"3".repeat(64)}`, platform: { os: "unknown", architecture: "amd64" } },
+        { digest: `sha256:${"4".repeat(64)}`, platform: { os: "linux", architecture: "unknown" } },
       ]);
-      assert.deepEqual(await connect().platforms(reference), []);
     });
 
     // Go's JSON leaves case aside, and with it most runtimes: of two such fields the last one counts there, and the exact one here.
@@ -757,6 +760,55 @@ describe("registry/artifacts", () => {
         await rejects(connect().index(reference), "bad-response", said);
       });
     }
+
+    // Go lets the last of two fields of one name count, and keeps what it read before where the last one is null.
+    const twice: readonly (readonly [string, string, "read" | "refused"])[] = [
+      ["digest", `"digest":"${other}","digest":"${wrong}"`, "read"],
+      ["digest, which is null then", `"digest":"${wrong}","digest":null`, "refused"],
+      [
+        "platform",
+        `"digest":"${wrong}","platform":{"os":"a"},"platform":{"os":"linux","architecture":"amd64"}`,
+        "read",
+      ],
+      [
+        "platform, of which half comes then",
+        `"digest":"${wrong}","platform":{"os":"linux"},"platform":{"architecture":"amd64"}`,
+        "refused",
+      ],
+    ];
+    for (const [what, fields, expected] of twice) {
+      it(`is ${expected} with a field that stands twice: ${what}`, async () => {
+        const registry = await start();
+        const bytes = `{"schemaVersion":2,"mediaType":"${ociIndex}","manifests":[{"mediaType":"${ociManifest}","size":1,${fields}}]}`;
+        registry.pushContent("api", "1", content(ociIndex, Buffer.from(bytes)));
+        const index = connect().index(parseImageReference(`${registry.host}/api:1`));
+        if (expected === "refused") await rejects(index, "bad-response", /not in the form of one/);
+        else
+          assert.deepEqual(
+            (await index)?.children.map(({ digest }) => digest),
+            [wrong],
+          );
+      });
+    }
+
+    it("is read whatever keys stand in annotations, and beside the known fields", async () => {
+      const registry = await start();
+      const annotations = { Digest: "a", PLATFORM: "b", Manifests: "c", Annotations: "d" };
+      const vendor = { Labels: {}, Created: "2026-11-21T10:00:00Z", Author: "x", Features: ["sse4"] };
+      const manifests = [
+        { ...entry, ...vendor, annotations, platform: { ...amd64, ...vendor, features: ["sse4"] } },
+      ];
+      const bytes = JSON.stringify({
+        schemaVersion: 2,
+        mediaType: ociIndex,
+        manifests,
+        annotations,
+        ...vendor,
+      });
+      registry.pushContent("api", "1", content(ociIndex, Buffer.from(bytes)));
+      const index = await connect().index(parseImageReference(`${registry.host}/api:1`));
+      assert.deepEqual(index?.children, [{ digest: wrong, platform: amd64 }]);
+    });
 
     it("is none for a single image", async () => {
       const { image } = await startWithImage();

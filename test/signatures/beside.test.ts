@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
+import type { ArtifactClient, RequestOptions } from "../../registry";
 import { SignatureError, type TrustRule } from "../../signatures";
+import { signaturesBeside } from "../../signatures/beside";
 import type { ArtifactLayer } from "../support/registry";
 import {
   bundleType,
+  digestReference,
   envelopeType,
   openScene,
   rootOf,
@@ -70,6 +73,66 @@ describe("signatures/beside", function () {
       bytes: simpleSigning(scene.digest, `${scene.repository}/${index}`),
     };
   }
+
+  it("passes over layers of other kinds, unread", async () => {
+    scene.place([{ ...junk(1), mediaType: "application/octet-stream" }]);
+    const { code, requests } = await look();
+    assert.equal(code, "unsigned");
+    const blobs = scene.registry.log.filter(({ path: asked }) => asked.includes("/blobs/"));
+    assert.deepEqual([blobs.length, requests > 0], [0, true]);
+  });
+
+  // Its digest does not fit into a tag.
+  it("looks for no tags of an image by sha512", async () => {
+    const nobody = async (): Promise<never> => Promise.reject(new Error("nobody asks for it"));
+    const artifacts = { artifact: nobody, blob: nobody, index: nobody };
+    const image = digestReference(scene.repository, `sha512:${"a".repeat(128)}`);
+    const found = signaturesBeside(
+      image,
+      { ...artifacts, referrers: async () => Promise.resolve([]) },
+      { provenance: true },
+    );
+    for await (const one of found) assert.fail(one instanceof SignatureError ? one.code : "a signature");
+  });
+
+  it("calls off every question by one signal, and asks for provenance where it is wanted alone", async () => {
+    const { signal } = new AbortController();
+    const asked: string[] = [];
+    const noted = async <T>(what: string, options: RequestOptions | undefined, answer: T): Promise<T> => {
+      asked.push(options?.signal === signal ? what : `${what} without it`);
+      return Promise.resolve(answer);
+    };
+    const image = digestReference(scene.repository, scene.digest);
+    const { digest } = image;
+    const layer = { mediaType: bundleType, digest, size: 1, annotations: {} };
+    const annotations = (predicate: string) => ({ "dev.sigstore.bundle.predicateType": predicate });
+    const list = ["https://sigstore.dev/cosign/sign/v1", "https://slsa.dev/provenance/v1"].map(
+      (predicate) => ({
+        ...layer,
+        artifactType: bundleType,
+        annotations: annotations(predicate),
+      }),
+    );
+    const artifacts: ArtifactClient = {
+      referrers: async (_, options) => noted("referrers", options, list),
+      artifact: async ({ tag: named }, options) =>
+        noted(named === undefined ? "artifact" : "tag", options, {
+          ...{ digest, mediaType: "application/vnd.oci.image.manifest.v1+json", annotations: {} },
+          layers: named === undefined ? [layer] : [],
+        }),
+      blob: async (_, __, options) => noted("blob", options, Buffer.from(" ")),
+      index: async () => Promise.reject(new Error("nobody asks for it")),
+    };
+    for (const [provenance, expected] of [
+      [false, ["referrers", "artifact", "blob", "tag"]],
+      [true, ["referrers", "artifact", "blob", "artifact", "blob", "tag", "tag"]],
+    ] as const) {
+      asked.length = 0;
+      for await (const one of signaturesBeside(image, artifacts, { provenance, signal }))
+        assert.ok(one instanceof SignatureError);
+      assert.deepEqual(asked, expected);
+    }
+  });
 
   const many = (count: number): readonly SignatureLayer[] =>
     Array.from({ length: count }, (_, index) => junk(index));

@@ -107,6 +107,7 @@ describe("signatures/check", () => {
     ["ECDSA P-384", "sha384", () => generateKeyPairSync("ec", { namedCurve: "secp384r1" })],
     ["ECDSA P-384 before cosign 2.4", "sha256", () => generateKeyPairSync("ec", { namedCurve: "secp384r1" })],
     ["ECDSA P-521", "sha512", () => generateKeyPairSync("ec", { namedCurve: "secp521r1" })],
+    ["ECDSA P-521 before cosign 2.4", "sha256", () => generateKeyPairSync("ec", { namedCurve: "secp521r1" })],
     ["RSA", "sha256", () => generateKeyPairSync("rsa", { modulusLength: 2048 })],
     ["Ed25519", null, () => generateKeyPairSync("ed25519")],
   ];
@@ -274,6 +275,60 @@ describe("signatures/check", () => {
       });
     }
   });
+
+  it("takes nothing by a log that is not in use yet", async () => {
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    const json = JSON.stringify(trust.domain.trustedRoot).replace(
+      /("tlogs":\[.*?"start":)"[^"]*"/,
+      (_, before: string) => `${before}"${tomorrow}"`,
+    );
+    const root = rootOf({ trustedRoot: v.parse(v.looseObject({}), JSON.parse(json)) });
+    const proven = edited(
+      await signImage({ layout: "bundle", digest, key: trust.key, log: { domain: trust.domain } }),
+      (text) => text.replace(/"inclusionPromise":\{[^}]*\},/, ""),
+    );
+    const rule = { ...anybody, ...trustedKeys(trust.key.publicKey), logged: true };
+    await checkSigner(read(proven), rule, rootOf(trust.domain));
+    await assert.rejects(checkSigner(read(proven), rule, root), { code: "log-untrusted" });
+  });
+
+  // A proof says that the log has the entry; when, the log says in its promise alone.
+  it("takes no time from a log entry without a promise", async () => {
+    const [past, end] = [new Date(1_000_000_000_000), new Date(1_100_000_000_000)];
+    const json = JSON.stringify(trust.domain.trustedRoot).replace(
+      /("tlogs":\[.*?"validFor":\{)/,
+      (start) => `${start}"end":"${end.toISOString()}",`,
+    );
+    const retired = rootOf({ trustedRoot: v.parse(v.looseObject({}), JSON.parse(json)) });
+    const backdated = edited(
+      await signImage({ layout: "bundle", digest, key: trust.key, log: { domain: trust.domain } }),
+      (text) =>
+        text
+          .replace(/"inclusionPromise":\{[^}]*\},/, "")
+          .replace(/"integratedTime":"\d+"/, `"integratedTime":"${past.getTime() / 1000}"`),
+    );
+    const rule = { ...anybody, ...trustedKeys(trust.key.publicKey), logged: true };
+    const signer = await checkSigner(read(backdated), rule, rootOf(trust.domain));
+    assert.equal(signer.signedAt, undefined);
+    await assert.rejects(checkSigner(read(backdated), rule, retired), { code: "log-untrusted" });
+  });
+
+  // The mock's timestamps are five minutes ahead of its log.
+  it("tells the earliest time that somebody vouches for", async () => {
+    const options: SignOptions = { layout: "bundle", digest, ...keyless(), timestamp: trust.domain };
+    const rule = { ...anybody, ...trustedIdentity(identity) };
+    const { signedAt } = await checkSigner(read(await signImage(options)), rule, rootOf(trust.domain));
+    assert.ok(signedAt !== undefined && signedAt.getTime() < Date.now() + 60_000);
+  });
+
+  for (const layout of ["bundle", "layer"] as const) {
+    it(`is refused with a log entry of other bytes: ${layout}`, async () => {
+      const log = { domain: trust.domain, payload: Buffer.from("other bytes") };
+      const signed = read(await signImage({ layout, digest, ...keyless(), log }));
+      const rule = { ...anybody, ...trustedIdentity(identity) };
+      await assert.rejects(checkSigner(signed, rule, rootOf(trust.domain)), { code: "log-mismatch" });
+    });
+  }
 
   it("asks for no root where keys alone are trusted", async () => {
     const signed = read(

@@ -171,6 +171,13 @@ describe("signatures/evidence", () => {
       }),
     );
   });
+
+  it("unpacks to no more than anybody packed", () => {
+    const padded = (bytes: number): string =>
+      deflateRawSync(Buffer.from(`{"signed":[]${" ".repeat(bytes)}}`)).toString("base64");
+    assert.deepEqual(unpackEvidence(padded(1024 * 1024)).signed, []);
+    assert.throws(() => unpackEvidence(padded(9 * 1024 * 1024)), { code: "ERR_BUFFER_TOO_LARGE" });
+  });
 });
 
 function packed(json: string): string {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { rootReader, type SignatureErrorCode, type TrustRule } from "../../signatures";
 import {
   bundleType,
@@ -222,6 +223,7 @@ export const failingCases: readonly FailingCase[] = [
   keyed("bad-signature", "a statement that was changed, in a trusted key's name", "bundle", () => ({}), {
     change: (layer) => changed(layer, '"predicate":{}', '"predicate":{"a":1}'),
   }),
+  ...(["layer", "bundle"] as const).map((layout) => prehashed(layout)),
   keyed(
     "bad-signature",
     "another key's signature in a trusted key's name",
@@ -251,6 +253,9 @@ export const failingCases: readonly FailingCase[] = [
   }),
   certified("untrusted-identity", "a certificate for somebody else", "bundle", ({ domain }) => ({
     keyless: { identity: { ...identity, subject: "https://github.com/evil/api" }, authority: domain },
+  })),
+  certified("untrusted-identity", "a certificate for a host", "bundle", ({ domain }) => ({
+    keyless: { identity, authority: domain, certified: { asHost: true } },
   })),
   certified(
     "wrong-issuer",
@@ -317,6 +322,17 @@ export const failingCases: readonly FailingCase[] = [
     ),
   ]),
   ...stolenCases,
+  {
+    code: "unreadable",
+    name: "an attestation that was logged by a kind of entry which keeps no signature",
+    arrange: async (world) => {
+      const { domain, scene } = world;
+      const says = { predicateType: provenanceType, predicate: {}, log: { domain, intoto: true } };
+      scene.place([await keyless(world, "attestation", says)]);
+      const provenance = { builders: [], sources: [], refs: [] };
+      return { rule: { ...trustedIdentity(identity), provenance }, root: rootOf(domain) };
+    },
+  },
   keyed("log-missing", "a trusted key, and no log entry where one is demanded", "layer", () => ({}), {
     rule: () => ({ logged: true }),
   }),
@@ -424,4 +440,23 @@ function certifiedByKey(code: SignatureErrorCode, name: string): FailingCase {
   return keyed(code, name, "bundle", () => ({}), {
     rule: () => ({ ...trustedIdentity(identity), keys: [] }),
   });
+}
+
+/** As cosign signs with Ed25519: what it hashed before. */
+function prehashed(layout: "layer" | "bundle"): FailingCase {
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  return {
+    code: layout === "layer" ? "no-key-fits" : "bad-signature",
+    name: `cosign's signature of a key of Ed25519 (${layout})`,
+    arrange: async (world) => {
+      // Nobody here makes such a signature; one of other bytes is as little one that Ed25519 verifies.
+      const layer = await byKey(world, layout, { key: { publicKey, privateKey } });
+      const change =
+        layout === "bundle"
+          ? changed(layer, '"predicate":{}', '"predicate":{"a":1}')
+          : { ...layer, bytes: Buffer.from(layer.bytes.toString().replace("null", "true")) };
+      world.scene.place([change]);
+      return { rule: trustedKeys(publicKey) };
+    },
+  };
 }

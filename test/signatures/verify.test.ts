@@ -10,6 +10,7 @@ import {
   trustedKeys,
   type SignOptions,
 } from "../support/sigstore";
+import { content } from "../support/registry";
 import { createTrust, identity, openWorld, trustedIdentity, type Trust, type World } from "./world";
 
 type Layout = SignOptions["layout"];
@@ -166,6 +167,28 @@ describe("signatures/verify", () => {
         await assert.rejects(world.scene.verify(byKey()), { name: "SignatureError", code });
       });
     }
+
+    it("is not verified where there is nothing in it that runs", async () => {
+      const { registry, repository } = world.scene;
+      const platform = { os: "unknown", architecture: "unknown" };
+      const [child = ""] = world.scene.children;
+      const mediaType = "application/vnd.oci.image.index.v1+json";
+      const entry = {
+        mediaType: "application/vnd.oci.image.manifest.v1+json",
+        digest: child,
+        size: 1,
+        platform,
+      };
+      const path = repository.slice(repository.indexOf("/") + 1);
+      for (const manifests of [[], [entry]]) {
+        const index = content(
+          mediaType,
+          Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests })),
+        );
+        registry.pushContent(path, "nothing", index);
+        await assert.rejects(world.scene.verify(byKey(), { digest: index.digest }), { code: "unsigned" });
+      }
+    });
 
     it("is not verified by the evidence of one of its platforms", async () => {
       await signPlatforms(1);

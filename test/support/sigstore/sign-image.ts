@@ -26,8 +26,12 @@ export interface Logged {
   readonly at?: Date;
   /** Of Rekor: the second one has no time of its own, and promises nothing. For bundles. Default: 1. */
   readonly version?: 1 | 2;
+  /** Whether the log is told by an entry of the kind intoto 0.0.1, which has no signature in it. For attestations. */
+  readonly intoto?: boolean;
   /** What the log is told instead of the signature. */
   readonly signature?: Buffer;
+  /** What the log is told instead of what was signed. */
+  readonly payload?: Buffer;
   /** Whom the log is told instead of the signer, in PEM. */
   readonly verifier?: string;
 }
@@ -63,10 +67,11 @@ export async function signImage(options: SignOptions): Promise<SignatureLayer> {
   const payload = options.payload ?? payloadOf(options);
   const signature = signBytes(layout === "layer" ? payload : preAuthEncoding(payload), key.privateKey);
   const certificate = await keyless?.authority.certify(key.publicKey, keyless.identity, keyless.certified);
-  const entry = log?.version === 2 ? hashedRekordV2 : layout === "layer" ? hashedRekord : dsse;
+  const usual = layout === "layer" ? hashedRekord : dsse;
+  const entry = log?.version === 2 ? hashedRekordV2 : log?.intoto === true ? intoto : usual;
   const verifier = certificate === undefined ? pemOf(key.publicKey) : certificatePem(certificate);
   const logEntry = await log?.domain.log(
-    entry(payload, log.signature ?? signature, log.verifier ?? verifier),
+    entry(log.payload ?? payload, log.signature ?? signature, log.verifier ?? verifier),
     log.at,
   );
   const timestamp = await options.timestamp?.stamp(signature);
@@ -157,6 +162,19 @@ function dsse(payload: Buffer, signature: Buffer, verifier: string): object {
       signatures: [
         { signature: signature.toString("base64"), verifier: Buffer.from(verifier).toString("base64") },
       ],
+    },
+  };
+}
+
+/** https://github.com/sigstore/rekor/blob/main/pkg/types/intoto/v0.0.1/intoto_v0_0_1_schema.json */
+function intoto(payload: Buffer, _: Buffer, verifier: string): object {
+  const value = sha256(payload).toString("hex");
+  return {
+    apiVersion: "0.0.1",
+    kind: "intoto",
+    spec: {
+      content: { hash: { algorithm: "sha256", value }, payloadHash: { algorithm: "sha256", value } },
+      publicKey: Buffer.from(verifier).toString("base64"),
     },
   };
 }

@@ -52,6 +52,8 @@ export interface CertifyOptions {
   readonly logged?: boolean | undefined;
   /** Whether it is for a server instead of for signing. */
   readonly forServer?: boolean | undefined;
+  /** Whether the subject stands in it as the name of a host instead of as a URL. */
+  readonly asHost?: boolean | undefined;
 }
 
 const logUrl = "https://rekor.example";
@@ -66,6 +68,7 @@ export async function createTrustDomain(): Promise<TrustDomain> {
   // Has the same key, by which issuers are found.
   const silent = await initializeCA(authorityKeys);
   const ofServers = await initializeCA(authorityKeys, new CertificateLog(certificateLogKeys, forServer));
+  const ofHosts = await initializeCA(authorityKeys, new CertificateLog(certificateLogKeys, asHost));
   // The mock writes fractions of a second that nobody can read. Five minutes from now every certificate is good that is made until then.
   const clock = new Date(Math.floor(Date.now() / 1000) * 1000 + 300_000);
   const stamps = await initializeTSA(newKeys(), clock);
@@ -78,8 +81,13 @@ export async function createTrustDomain(): Promise<TrustDomain> {
       ctlogs: [trustedLog("https://ctfe.example", certificateLog.publicKey)],
       timestampAuthorities: [trustedAuthority([stamps.intCertificate, stamps.rootCertificate])],
     },
-    certify: async (key, { subject, issuer }, { logged = true, forServer: server = false } = {}) => {
-      const asked = server ? ofServers : logged ? authority : silent;
+    certify: async (key, { subject, issuer }, { logged = true, ...changes } = {}) => {
+      const [asked, change] =
+        changes.forServer === true
+          ? [ofServers, forServer]
+          : changes.asHost === true
+            ? [ofHosts, asHost]
+            : [logged ? authority : silent];
       const certificate = await asked.issueCertificate({
         publicKey: key.export({ type: "spki", format: "der" }),
         subjectAltName: subject,
@@ -88,7 +96,7 @@ export async function createTrustDomain(): Promise<TrustDomain> {
           { oid: "1.3.6.1.4.1.57264.1.8", value: issuer },
         ],
       });
-      return server ? resigned(certificate, forServer, authorityKeys.privateKey) : certificate;
+      return change === undefined ? certificate : resigned(certificate, change, authorityKeys.privateKey);
     },
     log: async (entry, at) => {
       const clocked = at === undefined ? log : await initializeTLog(logUrl, logKeys, at);
@@ -110,6 +118,15 @@ export async function createTrustDomain(): Promise<TrustDomain> {
 /** Changes what a certificate is for: 1.3.6.1.5.5.7.3.3 is to sign, 1.3.6.1.5.5.7.3.1 to be a server. */
 function forServer(tbs: Buffer): Buffer {
   return swapped(tbs, Buffer.from("06082b06010505070303", "hex"), Buffer.from("06082b06010505070301", "hex"));
+}
+
+/** Changes what kind of name the subject is: https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.6 */
+function asHost(tbs: Buffer): Buffer {
+  const [uniformResourceIdentifier, dnsName] = [0x86, 0x82];
+  const changed = Buffer.from(tbs);
+  const subjectAltName = tbs.indexOf(Buffer.from("0603551d11", "hex"));
+  changed[tbs.indexOf(uniformResourceIdentifier, subjectAltName)] = dnsName;
+  return changed;
 }
 
 export function newKeys(): KeyPairKeyObjectResult {
