@@ -164,6 +164,18 @@ describe("signatures/trusted-root", function () {
       );
     });
 
+    it("is refused by another root.json, whatever was fetched by the one before", async () => {
+      const [repository, other] = [await start(), await start()];
+      const cache = join(folder, "replaced");
+      const read = await reader(repository, cache);
+      await read();
+      await fails(
+        await reader({ url: repository.url, root: other.root }, cache),
+        "root-unavailable",
+        /cannot be fetched/,
+      );
+    });
+
     it("is refused where it is not what was signed", async () => {
       const repository = await start({ served: `{"mediaType":"another"}` });
       await fails(await reader(repository), "root-unavailable", /cannot be fetched/);
