@@ -1,13 +1,4 @@
-import type { ImageLocation, ResourceLocations } from "./location";
-
-function at(...paths: readonly string[]): readonly ImageLocation[] {
-  return paths.map((path) => ({ path }));
-}
-
-/** Of consumers whose reference has a tag or a digest, and not both. */
-function eitherAt(...paths: readonly string[]): readonly ImageLocation[] {
-  return paths.map((path) => ({ path, form: "digest" }));
-}
+import { at, eitherAt, type ImageLocation, type ResourceLocations } from "./location";
 
 /** The containers of a Batch job on ECS and on EKS. */
 function batch(prefix: string): readonly ImageLocation[] {

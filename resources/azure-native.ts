@@ -1,9 +1,5 @@
 import { appService } from "./azure";
-import type { ImageLocation, ResourceLocations } from "./location";
-
-function at(...paths: readonly string[]): readonly ImageLocation[] {
-  return paths.map((path) => ({ path }));
-}
+import { at, type ResourceLocations } from "./location";
 
 /** A repository and a tag: MQ has no field for a digest. */
 const repositoryAndTag = { name: "repository", tag: "tag" };

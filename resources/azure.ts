@@ -1,8 +1,4 @@
-import type { ImageLocation, ResourceLocations } from "./location";
-
-function at(...paths: readonly string[]): readonly ImageLocation[] {
-  return paths.map((path) => ({ path }));
-}
+import { at, type ImageLocation, type ResourceLocations } from "./location";
 
 /** What App Service runs: one image, or a compose file in base64. Other stacks (`NODE|22-lts`) hold no image. */
 export function appService(...properties: readonly string[]): readonly ImageLocation[] {

@@ -1,14 +1,5 @@
 import { podSpec } from "./kubernetes";
-import type { ImageLocation, ResourceLocations } from "./location";
-
-function at(...paths: readonly string[]): readonly ImageLocation[] {
-  return paths.map((path) => ({ path }));
-}
-
-/** Of consumers whose reference has a tag or a digest, and not both. */
-function eitherAt(...paths: readonly string[]): readonly ImageLocation[] {
-  return paths.map((path) => ({ path, form: "digest" }));
-}
+import { at, eitherAt, type ResourceLocations } from "./location";
 
 /** Notebook images are named by repository and tag alone: there is no field for a digest. */
 const repositoryAndTag = { name: "repository", tag: "tag" };

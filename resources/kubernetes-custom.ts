@@ -1,9 +1,5 @@
 import { podSpecAt } from "./kubernetes";
-import type { ImageLocation, ResourceLocations } from "./location";
-
-function at(...paths: readonly string[]): readonly ImageLocation[] {
-  return paths.map((path) => ({ path }));
-}
+import { at, type ImageLocation, type ResourceLocations } from "./location";
 
 /**
  * Where a workflow specification names images (https://argo-workflows.readthedocs.io/en/latest/fields/#template). A step may hold its

@@ -25,6 +25,16 @@ export interface ImageLocation {
   readonly fields?: ReferenceFields;
 }
 
+/** Locations of whole references, each by its path. */
+export function at(...paths: readonly string[]): readonly ImageLocation[] {
+  return paths.map((path) => ({ path }));
+}
+
+/** The same of consumers whose reference has a tag or a digest, and not both. */
+export function eitherAt(...paths: readonly string[]): readonly ImageLocation[] {
+  return paths.map((path) => ({ path, form: "digest" }));
+}
+
 /**
  * A reference in parts. The digest wins over the tag, and an empty field counts as none. A digest is put into its own field;
  * without one it goes behind the tag in `name`, and nowhere when the tag has a field of its own.
